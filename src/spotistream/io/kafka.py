@@ -1,0 +1,67 @@
+"""Kafka as a Spark source and sink."""
+
+from __future__ import annotations
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from spotistream.config import Config, Kafka
+from spotistream.errors import ConfigError
+from spotistream.tables import Topic
+
+_LOGIN_MODULES = {
+    "PLAIN": "org.apache.kafka.common.security.plain.PlainLoginModule",
+    "SCRAM-SHA-256": "org.apache.kafka.common.security.scram.ScramLoginModule",
+    "SCRAM-SHA-512": "org.apache.kafka.common.security.scram.ScramLoginModule",
+}
+
+
+def connection_options(kafka: Kafka) -> dict[str, str]:
+    """Where the broker is and how to log in, as Spark's Kafka options."""
+    options = {
+        "kafka.bootstrap.servers": kafka.bootstrap_servers,
+        "kafka.security.protocol": kafka.security_protocol,
+    }
+    if kafka.security_protocol.startswith("SASL"):
+        module = _LOGIN_MODULES.get(kafka.sasl_mechanism)
+        if module is None:
+            raise ConfigError("kafka.sasl_mechanism", f"must be one of {', '.join(_LOGIN_MODULES)}", source="[kafka]")
+        options["kafka.sasl.mechanism"] = kafka.sasl_mechanism
+        options["kafka.sasl.jaas.config"] = (
+            f"{module} required username={_quoted(kafka.sasl_username)} password={_quoted(kafka.sasl_password)};"
+        )
+    return options
+
+
+def read_stream(spark: SparkSession, cfg: Config, topic: Topic) -> DataFrame:
+    """A topic from its beginning (or the query's checkpoint) on, as bytes with their position."""
+    return (
+        spark.readStream.format("kafka")
+        .options(**connection_options(cfg.kafka))
+        .option("subscribe", topic.name)
+        .option("startingOffsets", "earliest")
+        .option("failOnDataLoss", "false")
+        .option("maxOffsetsPerTrigger", cfg.kafka.max_offsets_per_trigger)
+        .option("kafka.fetch.max.wait.ms", cfg.kafka.fetch_max_wait_ms)
+        .load()
+        .select(
+            "key",
+            "value",
+            "topic",
+            F.col("partition").alias("kafka_partition"),
+            F.col("offset").alias("kafka_offset"),
+            F.col("timestamp").alias("kafka_time"),
+        )
+    )
+
+
+def write_messages(df: DataFrame, cfg: Config, topic: Topic) -> None:
+    """Send rows of ``key``, ``value`` to the topic; a repeated write sends them again."""
+    df.select("key", "value").write.format("kafka").options(**connection_options(cfg.kafka)).option(
+        "topic", topic.name
+    ).save()
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

@@ -1,0 +1,60 @@
+"""Spark sessions."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from pyspark.sql import SparkSession
+
+from spotistream.config import Config
+
+ROCKSDB = "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider"
+
+
+def session_settings(cfg: Config) -> dict[str, str]:
+    """Every Spark setting this application depends on; the reason stands beside what is not obvious."""
+    settings = {
+        "spark.sql.session.timeZone": "UTC",
+        "spark.sql.shuffle.partitions": str(cfg.spark.shuffle_partitions),
+        "spark.sql.catalogImplementation": "in-memory",
+        "spark.sql.warehouse.dir": str(cfg.home / "warehouse"),
+        "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
+        "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
+        "spark.sql.execution.arrow.pyspark.enabled": "true",
+        "spark.sql.streaming.stateStore.providerClass": ROCKSDB,
+        "spark.sql.streaming.stateStore.rocksdb.changelogCheckpointing.enabled": "true",
+        "spark.sql.streaming.stateStore.encodingFormat": "avro",
+        # An idle query polls its source without pause otherwise, and burns most of a core.
+        "spark.sql.streaming.pollingDelay": f"{cfg.stream.polling_delay_ms}ms",
+        "spark.databricks.delta.snapshotPartitions": str(cfg.spark.snapshot_partitions),
+        # Readers other than Spark do not understand deletion vectors.
+        "spark.databricks.delta.properties.defaults.enableDeletionVectors": "false",
+        "spark.scheduler.mode": "FAIR",
+        "spark.python.worker.reuse": "true",
+        "spark.executorEnv.OPENBLAS_NUM_THREADS": "1",
+        "spark.executorEnv.OMP_NUM_THREADS": "1",
+        "spark.ui.enabled": str(cfg.spark.ui).lower(),
+        "spark.ui.showConsoleProgress": "false",
+    }
+    if cfg.profile == "local":
+        settings |= {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
+    return settings
+
+
+def build_session(cfg: Config, name: str) -> SparkSession:
+    """The session of this process, started if need be.
+
+    Under ``spark-submit`` the master and the memory are what its command line says; otherwise ``spark.master`` and
+    ``spark.driver_memory`` of the configuration hold.
+    """
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    builder = SparkSession.builder.appName(f"spotistream {name}")
+    if cfg.spark.master and "SPARK_ENV_LOADED" not in os.environ:
+        builder = builder.master(cfg.spark.master).config("spark.driver.memory", cfg.spark.driver_memory)
+    for key, value in session_settings(cfg).items():
+        builder = builder.config(key, value)
+    spark = builder.getOrCreate()
+    spark.sparkContext.setLogLevel(cfg.spark.log_level)
+    return spark
