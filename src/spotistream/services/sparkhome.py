@@ -1,0 +1,132 @@
+"""Make the environment's own ``spark-submit`` and ``pyspark`` work plainly, with Delta and Kafka, on the chosen Java.
+
+Three files in ``pyspark/conf``, where Spark looks for its configuration, and one link:
+
+spark-env.sh          JAVA_HOME, and the interpreter of this environment for driver and workers
+spark-defaults.conf   the ``spark`` jar set and the Delta extension
+log4j2.properties     warnings only, known noise left out
+bin/spark-distribution   pyspark's ``find-spark-home`` asks the ``python3`` on PATH, which may be another one; it looks
+                      for this name beside itself first
+
+Each file starts with HEADER; one that does not is a person's own and stays as it is.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import shlex
+import sys
+import tempfile
+from pathlib import Path
+
+from spotistream.errors import EnvironmentProblem
+from spotistream.services.java import JavaRuntime
+
+HEADER = "# Written by spotistream.services.sparkhome; remove this line to keep your own changes."
+
+log = logging.getLogger(__name__)
+
+
+def spark_home() -> Path:
+    """The folder of the pyspark that this interpreter imports."""
+    import pyspark
+
+    return Path(pyspark.__file__).resolve().parent
+
+
+def configure_spark_home(java: JavaRuntime, spark_jars: Path, *, home: Path | None = None) -> list[Path]:
+    """Write what is missing or out of date; the files that were written.
+
+    spark_jars : folder of the ``spark`` jar set
+    home : Spark's home, default the environment's own pyspark
+
+    Raises EnvironmentProblem where pyspark is not inside this environment, or cannot be written: a system's or
+    another project's pyspark is not ours to configure.
+    """
+    home = home or spark_home()
+    if sys.prefix == sys.base_prefix or not home.is_relative_to(Path(sys.prefix).resolve()):
+        raise EnvironmentProblem(
+            f"pyspark at {home} does not belong to the environment {sys.prefix}", remedy="run scripts/setup"
+        )
+    contents = {
+        "spark-env.sh": spark_env(java, python=Path(sys.executable)),
+        "spark-defaults.conf": spark_defaults(spark_jars),
+        "log4j2.properties": LOGGING,
+    }
+    try:
+        (home / "conf").mkdir(exist_ok=True)
+        written = [path for name, text in contents.items() if _write(path := home / "conf" / name, text)]
+        _link(Path(sys.prefix) / "bin" / "spark-distribution", home)
+    except OSError as problem:
+        raise EnvironmentProblem(
+            f"cannot configure Spark in {home} ({problem.strerror})", remedy="make the environment writable"
+        ) from problem
+    return written
+
+
+def spark_env(java: JavaRuntime, *, python: Path) -> str:
+    """spark-env.sh: a JAVA_HOME that the user set and that has a java wins, and so do interpreters they chose.
+
+    ``unusable`` is a Java whose version Spark 4.2 does not run on: any but 17 and 21.
+    """
+    return f"""{HEADER}
+if [ "${{SPOTISTREAM_JAVA:-auto}}" = wheel ] || ! "${{JAVA_HOME:-/nowhere}}/bin/java" -version 2>&1 |
+    grep -qE 'version "(17|21)[."]'; then
+  export JAVA_HOME={shlex.quote(str(java.home))}
+fi
+export PYSPARK_PYTHON="${{PYSPARK_PYTHON:-{_in_double_quotes(python)}}}"
+export PYSPARK_DRIVER_PYTHON="${{PYSPARK_DRIVER_PYTHON:-$PYSPARK_PYTHON}}"
+"""
+
+
+def spark_defaults(spark_jars: Path) -> str:
+    """spark-defaults.conf: the jars on the class path of driver and executors, and Delta as the session's catalogue."""
+    return f"""{HEADER}
+spark.driver.extraClassPath      {spark_jars}/*
+spark.executor.extraClassPath    {spark_jars}/*
+spark.sql.extensions             io.delta.sql.DeltaSparkSessionExtension
+spark.sql.catalog.spark_catalog  org.apache.spark.sql.delta.catalog.DeltaCatalog
+"""
+
+
+LOGGING = f"""{HEADER}
+rootLogger.level = warn
+rootLogger.appenderRef.stderr.ref = stderr
+appender.stderr.type = Console
+appender.stderr.name = stderr
+appender.stderr.target = SYSTEM_ERR
+appender.stderr.layout.type = PatternLayout
+appender.stderr.layout.pattern = %d{{HH:mm:ss}} %p %c{{1}}: %m%n%ex
+"""
+
+
+def _in_double_quotes(path: Path) -> str:
+    return "".join("\\" + letter if letter in '"\\$`' else letter for letter in str(path))
+
+
+def _write(path: Path, text: str) -> bool:
+    """Put `text` at `path` in one step; False when it is there already, or when the file is a person's own."""
+    if path.exists():
+        present = path.read_text()
+        if present == text:
+            return False
+        if not present.startswith(HEADER):
+            log.warning("%s is not ours and stays as it is", path)
+            return False
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as temporary:
+        temporary.write(text)
+    Path(temporary.name).chmod(0o644)
+    Path(temporary.name).replace(path)
+    return True
+
+
+def _link(link: Path, target: Path) -> None:
+    if link.is_symlink() and link.resolve() == target:
+        return
+    if link.exists() and not link.is_symlink():
+        log.warning("%s is not ours and stays as it is", link)
+        return
+    temporary = link.with_name(f".{link.name}.{os.getpid()}")
+    temporary.symlink_to(target)
+    temporary.replace(link)
