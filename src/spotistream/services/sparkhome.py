@@ -52,7 +52,7 @@ def configure_spark_home(java: JavaRuntime, spark_jars: Path, *, home: Path | No
     contents = {
         "spark-env.sh": spark_env(java, python=Path(sys.executable)),
         "spark-defaults.conf": spark_defaults(spark_jars),
-        "log4j2.properties": LOGGING,
+        "log4j2.properties": logging_properties(),
     }
     try:
         (home / "conf").mkdir(exist_ok=True)
@@ -66,10 +66,7 @@ def configure_spark_home(java: JavaRuntime, spark_jars: Path, *, home: Path | No
 
 
 def spark_env(java: JavaRuntime, *, python: Path) -> str:
-    """spark-env.sh: a JAVA_HOME that the user set and that has a java wins, and so do interpreters they chose.
-
-    ``unusable`` is a Java whose version Spark 4.2 does not run on: any but 17 and 21.
-    """
+    """spark-env.sh: a JAVA_HOME of the user's with a Java 17 or 21 wins, and so do interpreters they chose."""
     return f"""{HEADER}
 if [ "${{SPOTISTREAM_JAVA:-auto}}" = wheel ] || ! "${{JAVA_HOME:-/nowhere}}/bin/java" -version 2>&1 |
     grep -qE 'version "(17|21)[."]'; then
@@ -90,7 +87,29 @@ spark.sql.catalog.spark_catalog  org.apache.spark.sql.delta.catalog.DeltaCatalog
 """
 
 
-LOGGING = f"""{HEADER}
+# What Spark and its libraries warn about on every healthy start: nothing in it that a user could act on.
+NOISY_LOGGERS = (
+    "org.apache.hadoop.util.NativeCodeLoader",
+    "org.apache.spark.util.Utils",
+    "org.apache.spark.util.SparkStringUtils",
+    "org.apache.spark.sql.catalyst.util.SparkStringUtils",
+    "org.apache.spark.sql.execution.streaming.runtime.ResolveWriteToStream",
+    "org.apache.spark.sql.execution.streaming.ResolveWriteToStream",
+    "org.apache.spark.sql.kafka010.KafkaDataConsumer",
+    "org.apache.kafka.clients.admin.AdminClientConfig",
+    "org.apache.kafka.clients.consumer.ConsumerConfig",
+    "org.apache.kafka.clients.producer.ProducerConfig",
+    "org.apache.kafka.common.utils.AppInfoParser",
+)
+
+
+def logging_properties() -> str:
+    """log4j2.properties: warnings to stderr with one short line each, NOISY_LOGGERS from errors up."""
+    loggers = "".join(
+        f"logger.noisy{number}.name = {name}\nlogger.noisy{number}.level = error\n"
+        for number, name in enumerate(NOISY_LOGGERS)
+    )
+    return f"""{HEADER}
 rootLogger.level = warn
 rootLogger.appenderRef.stderr.ref = stderr
 appender.stderr.type = Console
@@ -98,7 +117,7 @@ appender.stderr.name = stderr
 appender.stderr.target = SYSTEM_ERR
 appender.stderr.layout.type = PatternLayout
 appender.stderr.layout.pattern = %d{{HH:mm:ss}} %p %c{{1}}: %m%n%ex
-"""
+{loggers}"""
 
 
 def _in_double_quotes(path: Path) -> str:
