@@ -19,10 +19,11 @@ from spotistream.errors import InputError
 SCHEMA_VERSION = 1
 ACTIONS = ("play", "complete", "skip", "like", "unlike", "dislike", "forget", "visit")
 SOURCES = ("player", "import", "api", "simulation")
-USER_ID_PATTERN = r"^[\w.-]{1,64}$"
-TRACK_ID_PATTERN = r"^[a-z]{1,16}:[\w.:-]{1,100}$"
-UUID_PATTERN = r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
-TOKEN_PATTERN = r"^[\w.:-]{1,128}$"  # noqa: S105 - a pattern for session, shelf and model names
+# Patterns are for the whole value and ASCII: ``re.fullmatch(..., re.ASCII)`` here, ``whole_value`` in Spark.
+USER_ID_PATTERN = r"[\w.-]{1,64}"
+TRACK_ID_PATTERN = r"[a-z]{1,16}:[\w.:-]{1,100}"
+UUID_PATTERN = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+TOKEN_PATTERN = r"[\w.:-]{1,128}"  # noqa: S105 - a pattern for session, shelf and model names
 MAX_PLAYED_MS = 24 * 3600 * 1000
 MAX_EVENT_BYTES = 10_240
 MAX_CLOCK_AHEAD = timedelta(minutes=5)
@@ -100,7 +101,7 @@ def _matches(values: Mapping[str, Any], name: str, pattern: str, *, required: bo
     if value is None:
         if required:
             raise _wrong(name, "is missing")
-    elif not isinstance(value, str) or not re.fullmatch(pattern, value):
+    elif not isinstance(value, str) or not re.fullmatch(pattern, value, re.ASCII):
         raise _wrong(name, f"does not match {pattern}")
 
 

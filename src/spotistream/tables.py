@@ -182,6 +182,9 @@ PLAYS_REJECTED = Table(
     ),
 )
 
+SIMILAR_FIELDS = ("by_sound", "by_listeners")
+"""The two lists in a document of ``similar_tracks``."""
+
 RECOMMENDATIONS = Table(
     "recommendations",
     "History of the recommendation tables: one row for each refresh of a listener",

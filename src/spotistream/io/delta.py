@@ -21,7 +21,7 @@ def table_path(cfg: Config, table: Table) -> str:
 
 def table_schema(table: Table) -> StructType:
     """The table's columns as a Spark schema; needs a running session."""
-    return StructType.fromDDL(", ".join(f"`{c.name}` {c.type}{'' if c.nullable else ' NOT NULL'}" for c in table.fields))
+    return StructType.fromDDL(table.ddl)
 
 
 def table_version(cfg: Config, table: Table) -> int | None:
@@ -61,9 +61,7 @@ def append(df: DataFrame, cfg: Config, table: Table, *, app_id: str | None = Non
     writer.save(table_path(cfg, table))
 
 
-def merge(
-    spark: SparkSession, cfg: Config, table: Table, df: DataFrame, *, keys: Sequence[str] | None = None
-) -> None:
+def merge(spark: SparkSession, cfg: Config, table: Table, df: DataFrame, *, keys: Sequence[str] | None = None) -> None:
     """Update rows whose keys exist, insert the others. ``df`` has each key once."""
     create_table(spark, cfg, table)
     keys = keys or table.keys

@@ -40,7 +40,6 @@ def read_stream(spark: SparkSession, cfg: Config, topic: Topic) -> DataFrame:
         .options(**connection_options(cfg.kafka))
         .option("subscribe", topic.name)
         .option("startingOffsets", "earliest")
-        .option("failOnDataLoss", "false")
         .option("maxOffsetsPerTrigger", cfg.kafka.max_offsets_per_trigger)
         .option("kafka.fetch.max.wait.ms", cfg.kafka.fetch_max_wait_ms)
         .load()

@@ -1,0 +1,73 @@
+"""Writes to the document store. Each can be repeated, and an older batch never overwrites a newer one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from itertools import islice
+from typing import Any
+
+from pymongo import MongoClient, ReplaceOne, UpdateOne
+from pymongo.database import Database
+from pymongo.errors import BulkWriteError, ConfigurationError, InvalidURI, PyMongoError
+
+from spotistream.config import Mongo
+from spotistream.errors import ServiceUnavailable
+from spotistream.tables import Collection
+
+BULK = 500
+DUPLICATE_KEY = 11000
+
+
+@contextmanager
+def database(mongo: Mongo) -> Iterator[Database[dict[str, Any]]]:
+    """The service's database, reached or refused in one line."""
+    try:
+        client: MongoClient[dict[str, Any]] = MongoClient(
+            mongo.uri, serverSelectionTimeoutMS=mongo.timeout_ms, tz_aware=True
+        )
+        client.admin.command("ping")
+    except (PyMongoError, InvalidURI, ConfigurationError) as exc:
+        raise ServiceUnavailable("document store", mongo.address, setting="mongo.uri") from exc
+    with client:
+        yield client[mongo.database]
+
+
+def replace_documents(
+    db: Database[dict[str, Any]], collection: Collection, documents: Iterable[Mapping[str, Any]]
+) -> int:
+    """Write each document under its ``_id``; returns how many."""
+    written = 0
+    stream = iter(documents)
+    while chunk := list(islice(stream, BULK)):
+        db[collection.name].bulk_write([ReplaceOne({"_id": d["_id"]}, d, upsert=True) for d in chunk], ordered=False)
+        written += len(chunk)
+    return written
+
+
+def upsert_newer(db: Database[dict[str, Any]], collection: Collection, documents: Iterable[Mapping[str, Any]]) -> None:
+    """Write each document unless the stored one has a greater ``version``.
+
+    The store refuses to insert a second document of the same ``_id``; that refusal is how an older version is told.
+    """
+    stream = iter(documents)
+    while chunk := list(islice(stream, BULK)):
+        changes = [
+            UpdateOne(
+                {"_id": d["_id"], "version": {"$lte": d["version"]}},
+                {"$set": {key: value for key, value in d.items() if key != "_id"}},
+                upsert=True,
+            )
+            for d in chunk
+        ]
+        try:
+            db[collection.name].bulk_write(changes, ordered=False)
+        except BulkWriteError as exc:
+            errors = exc.details.get("writeErrors", [])
+            if not errors or any(error.get("code") != DUPLICATE_KEY for error in errors):
+                raise
+
+
+def delete_others(db: Database[dict[str, Any]], collection: Collection, *, model_version: str) -> None:
+    """Remove the documents of earlier models."""
+    db[collection.name].delete_many({"model_version": {"$ne": model_version}})

@@ -1,0 +1,121 @@
+"""From the bytes of topic ``plays`` to accepted events and rejected messages.
+
+``from_json`` turns what it cannot read into a row of nulls, so every message keeps its bytes and its position until
+all checks have spoken. The limits are those of ``spotistream.events``; "now" is the time at which the broker was given
+the message, so a batch that is computed again comes out the same.
+"""
+
+from __future__ import annotations
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from spotistream import events
+from spotistream.tables import PLAYS, PLAYS_REJECTED
+
+_CORRUPT = "_corrupt"
+_EVENT_SCHEMA = (
+    "schema_version INT, event_id STRING, user_id STRING, track_id STRING, action STRING, played_ms BIGINT, "
+    "event_time STRING, session_id STRING, source STRING, shelf STRING, model_version STRING, target_event_id STRING, "
+    f"{_CORRUPT} STRING"
+)
+_TIME_PATTERN = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)"
+
+
+def decoded_plays(messages: DataFrame) -> DataFrame:
+    """Each message of topic ``plays`` with the event's columns and ``reason``: null where the event is accepted.
+
+    ``messages`` has ``key, value, topic, kafka_partition, kafka_offset, kafka_time``; one row comes out for each.
+    """
+    text = F.when(is_readable_text(), F.col("value").cast("string"))
+    options = {"mode": "PERMISSIVE", "columnNameOfCorruptRecord": _CORRUPT}
+    event = F.from_json(text, _EVENT_SCHEMA, options)
+    decoded = messages.withColumn("_event", event).select(
+        "key", "value", "topic", "kafka_partition", "kafka_offset", "kafka_time", "_event.*"
+    )
+    return (
+        decoded.withColumn("_time_text", F.col("event_time"))
+        .withColumn("event_time", F.when(is_iso_time("_time_text"), F.expr("try_cast(_time_text AS TIMESTAMP)")))
+        .withColumn("reason", rejection_reason())
+        .drop("_time_text", _CORRUPT)
+    )
+
+
+def accepted_plays(decoded: DataFrame) -> DataFrame:
+    """The accepted events with the columns of table ``plays``, each event once within the batch."""
+    accepted = decoded.where(F.col("reason").isNull())
+    first = F.struct("kafka_partition", "kafka_offset")
+    rows = accepted.groupBy("event_id").agg(F.min_by(F.struct(*PLAYS.columns), first).alias("row")).select("row.*")
+    return rows.select(*PLAYS.columns)
+
+
+def rejected_plays(decoded: DataFrame) -> DataFrame:
+    """The messages that are no events, with the columns of table ``plays_rejected``."""
+    return decoded.where(F.col("reason").isNotNull()).select(*PLAYS_REJECTED.columns)
+
+
+def new_plays(batch: DataFrame, plays: DataFrame) -> DataFrame:
+    """The rows of ``batch`` whose event is not in ``plays`` yet.
+
+    A redelivered event carries the same time, so only that stretch of ``plays`` is looked at.
+    """
+    span = batch.agg(F.min("event_time").alias("first"), F.max("event_time").alias("last")).first()
+    if span is None or span["first"] is None:
+        return batch
+    known = plays.where(F.col("event_time").between(span["first"], span["last"])).select("event_id")
+    return batch.join(known, on="event_id", how="left_anti").select(*PLAYS.columns)
+
+
+def rejection_reason() -> Column:
+    """The first check that fails, in words; null where all hold."""
+    return F.coalesce(
+        F.when(F.col("value").isNull(), F.lit("the message is empty")),
+        F.when(F.length("value") > events.MAX_EVENT_BYTES, F.lit(f"longer than {events.MAX_EVENT_BYTES} bytes")),
+        F.when(~is_readable_text(), F.lit("not UTF-8 text")),
+        F.when(F.col(_CORRUPT).isNotNull(), F.lit("not a JSON object with the types of an event")),
+        F.when(~F.col("schema_version").eqNullSafe(events.SCHEMA_VERSION), F.lit("unknown schema_version")),
+        _unless("event_id", is_whole("event_id", events.UUID_PATTERN), "is not a lower-case UUID"),
+        _unless("user_id", is_whole("user_id", events.USER_ID_PATTERN), f"does not match {events.USER_ID_PATTERN}"),
+        _unless("action", F.col("action").isin(*events.ACTIONS), "is not a known action"),
+        _unless("source", F.col("source").isin(*events.SOURCES), "is not a known source"),
+        F.when((F.col("action") != "visit") & F.col("track_id").isNull(), F.lit("track_id is missing")),
+        _unless_given("track_id", events.TRACK_ID_PATTERN),
+        *[_unless_given(name, events.TOKEN_PATTERN) for name in ("session_id", "shelf", "model_version")],
+        F.when((F.col("action") == "forget") & F.col("target_event_id").isNull(), F.lit("target_event_id is missing")),
+        _unless_given("target_event_id", events.UUID_PATTERN),
+        F.when(~F.col("played_ms").between(0, events.MAX_PLAYED_MS), F.lit("played_ms is impossible")),
+        F.when(F.col("_time_text").isNull(), F.lit("event_time is missing")),
+        F.when(F.col("event_time").isNull(), F.lit("event_time is not an ISO 8601 time with a zone")),
+        F.when(F.col("event_time") < F.timestamp_seconds(F.lit(0)), F.lit("event_time is before 1970")),
+        F.when(is_in_future(), F.lit("event_time is in the future")),
+    )
+
+
+def is_readable_text() -> Column:
+    """The bytes of the message are UTF-8 without NUL."""
+    return F.is_valid_utf8(F.col("value").cast("string")) & (F.instr(F.col("value").cast("string"), "\u0000") == 0)
+
+
+def is_iso_time(column: str) -> Column:
+    """A full ISO 8601 time with a zone; Spark's own cast would also take ``2026`` or ``10:00``."""
+    return is_whole(column, _TIME_PATTERN)
+
+
+def is_whole(column: str, pattern: str) -> Column:
+    """The whole value matches; Java's ``$`` would let a trailing newline pass."""
+    return F.col(column).rlike(rf"^(?:{pattern})(?![\s\S])")
+
+
+def is_in_future() -> Column:
+    """Later than the broker was given it, by more than clocks differ."""
+    allowed = f"INTERVAL {int(events.MAX_CLOCK_AHEAD.total_seconds())} SECONDS"
+    return F.col("event_time") > F.col("kafka_time") + F.expr(allowed)
+
+
+def _unless(name: str, holds: Column, problem: str) -> Column:
+    missing = F.when(F.col(name).isNull(), F.lit(f"{name} is missing"))
+    return F.coalesce(missing, F.when(~holds, F.lit(f"{name} {problem}")))
+
+
+def _unless_given(name: str, pattern: str) -> Column:
+    return F.when(~is_whole(name, pattern), F.lit(f"{name} does not match {pattern}"))
