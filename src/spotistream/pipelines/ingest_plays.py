@@ -1,0 +1,46 @@
+"""Kafka topic ``plays`` -> Delta ``plays`` and ``plays_rejected``: every event once, every other message with its reason."""
+
+from __future__ import annotations
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql.streaming import StreamingQuery
+
+from spotistream.config import Config
+from spotistream.io import delta, kafka
+from spotistream.pipelines.streaming import Job, query_id, start_query
+from spotistream.tables import PLAYS, PLAYS_REJECTED, PLAYS_TOPIC
+from spotistream.transforms.play_events import accepted_plays, decoded_plays, new_plays, rejected_plays
+
+NAME = "ingest_plays"
+
+
+def start(spark: SparkSession, cfg: Config, once: bool = False) -> StreamingQuery:
+    """Start the query."""
+    for table in (PLAYS, PLAYS_REJECTED):
+        delta.create_table(spark, cfg, table)
+
+    def write(batch: DataFrame, batch_id: int) -> None:
+        write_batch(batch, batch_id, cfg)
+
+    frame = decoded_plays(kafka.read_stream(spark, cfg, PLAYS_TOPIC))
+    return start_query(frame, cfg, name=NAME, write=write, seconds=cfg.stream.ingest_seconds, once=once)
+
+
+def write_batch(decoded: DataFrame, batch_id: int, cfg: Config) -> None:
+    """Append one micro-batch. Delta skips what an earlier try of the same batch has written."""
+    app_id = query_id(decoded)
+    decoded = decoded.persist()
+    try:
+        if not decoded.count():
+            return
+        rejected = rejected_plays(decoded)
+        if not rejected.isEmpty():
+            delta.append(rejected.coalesce(1), cfg, PLAYS_REJECTED, app_id=app_id, version=batch_id)
+        plays = delta.read_table(decoded.sparkSession, cfg, PLAYS)
+        fresh = new_plays(accepted_plays(decoded), plays)
+        delta.append(fresh.coalesce(1), cfg, PLAYS, app_id=app_id, version=batch_id)
+    finally:
+        decoded.unpersist()
+
+
+JOB = Job(NAME, start)

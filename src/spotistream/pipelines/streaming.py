@@ -1,0 +1,87 @@
+"""What every streaming job shares: how a query is started, named, checkpointed and stopped."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql.streaming import StreamingQuery
+
+from spotistream.config import Config
+
+log = logging.getLogger(__name__)
+
+SLOW_POOL = "slow"
+"""Scheduler pool of the queries nobody waits for."""
+_POLL_S = 0.02
+
+
+@dataclass(frozen=True)
+class Job:
+    """A streaming job: ``start`` begins its query; ``once`` ends when all that is there now was read."""
+
+    name: str
+    start: Callable[[SparkSession, Config, bool], StreamingQuery]
+
+    def run(self, spark: SparkSession, cfg: Config) -> str:
+        """Run until the query fails or is stopped."""
+        self.start(spark, cfg, False).awaitTermination()
+        return f"{self.name} stopped"
+
+    def run_once(self, spark: SparkSession, cfg: Config) -> str:
+        """Read what is there now, then end."""
+        query = self.start(spark, cfg, True)
+        query.awaitTermination()
+        rows = sum(progress["numInputRows"] for progress in query.recentProgress)
+        return f"{self.name} read {rows:,} messages"
+
+
+def start_query(
+    frame: DataFrame,
+    cfg: Config,
+    *,
+    name: str,
+    write: Callable[[DataFrame, int], None],
+    seconds: float,
+    once: bool,
+    mode: str = "append",
+) -> StreamingQuery:
+    """Start one query with one sink and one checkpoint, in the pool its pace asks for."""
+    spark = frame.sparkSession
+    spark.sparkContext.setLocalProperty("spark.scheduler.pool", SLOW_POOL if seconds else None)
+    writer = (
+        frame.writeStream.queryName(name)
+        .outputMode(mode)
+        .option("checkpointLocation", f"{cfg.paths.checkpoints.rstrip('/')}/{name}")
+        .foreachBatch(write)
+    )
+    writer = writer.trigger(availableNow=True) if once else writer.trigger(processingTime=f"{seconds} seconds")
+    Path(cfg.home).mkdir(parents=True, exist_ok=True)
+    query = writer.start()
+    log.info("query %s started", name)
+    return query
+
+
+def query_id(batch: DataFrame) -> str:
+    """Identity of the checkpoint a batch belongs to; a new checkpoint has a new one."""
+    found = batch.sparkSession.sparkContext.getLocalProperty("sql.streaming.queryId")
+    if not found:
+        raise RuntimeError("not inside a streaming batch")
+    return found
+
+
+def stop_between_batches(queries: list[StreamingQuery], *, timeout_s: float) -> None:
+    """Stop each query while it has no batch in hand, or when the time is up.
+
+    ``stop`` in the middle of a Python ``foreachBatch`` ends in a stack overflow of a thousand log lines.
+    """
+    deadline = time.monotonic() + timeout_s
+    for query in queries:
+        while query.isActive and query.status["isTriggerActive"] and time.monotonic() < deadline:
+            time.sleep(_POLL_S)
+        query.stop()
+        log.info("query %s stopped", query.name)
