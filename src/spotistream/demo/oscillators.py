@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,14 +74,14 @@ def decay(n: int, seconds: float, *, sr: int) -> Samples:
     return np.exp(np.arange(n, dtype=np.float32) * np.float32(-1.0 / (seconds * sr)))
 
 
-def shaped(wave: Samples, *, attack: float, release: float, sr: int) -> Samples:
+def shaped(wave: NDArray[np.floating[Any]], *, attack: float, release: float, sr: int) -> Samples:
     """The wave with a raised-cosine attack and release, s. The release is the end of the wave, so it never clicks."""
     n = wave.shape[-1]
     up, down = min(n // 2, max(8, int(attack * sr))), min(n // 2, max(8, int(release * sr)))
     envelope = np.ones(n, dtype=np.float32)
     envelope[:up] = 0.5 - 0.5 * np.cos(np.linspace(0, np.pi, up, dtype=np.float32))
     envelope[n - down :] = 0.5 + 0.5 * np.cos(np.linspace(0, np.pi, down, dtype=np.float32))
-    return wave * envelope
+    return (wave * envelope).astype(np.float32, copy=False)
 
 
 def noise(n: int, *, seed: int) -> Samples:
@@ -101,12 +101,12 @@ def plucked(freq: float, n: int, *, sr: int, brightness: float, sustain: float, 
     fraction = period - 1.0 - whole
     taps = np.convolve([1 - fraction, fraction], [side, 1 - 2 * side, side]) * loss
     burst = noise(whole + 3, seed=int(freq * 8))
-    burst = burst - np.roll(burst, max(1, int(pick * whole)))
+    burst -= np.roll(burst, max(1, int(pick * whole)))
     smooth = 1 + int(6 * (1 - brightness))
-    burst = np.convolve(np.tile(burst, 2), np.ones(smooth) / smooth, mode="same")[: whole + 3]
+    soft = np.convolve(np.tile(burst, 2), np.ones(smooth) / smooth, mode="same")[: whole + 3]
     y = np.zeros(n + 2 * whole + 8, dtype=np.float32)
     start = whole + 3
-    y[:start] = burst - burst.mean()
+    y[:start] = soft - soft.mean()
     weights = [np.float32(tap) for tap in taps]
     while start < n + whole + 3:
         stop = start + whole

@@ -73,8 +73,9 @@ class Style:
     major_scale, minor_scale : what melodies use; minor_share : probability of a minor key
     major, minor : progressions in C, see theory.parse_progression; empty where the mode does not occur
     kits : drum sounds to choose from, empty for none; humanise : timing spread, s
+    crashes : a cymbal marks the start of a loud section
     room : reverb seconds; echo_beats : delay of the echo; loudness : LUFS-like target, dB
-    ending : a last chord rings, or the music is faded
+    ending : a last chord rings, or the music goes on into a fade
     """
 
     name: str
@@ -95,6 +96,7 @@ class Style:
     swing: tuple[float, float] = (0.0, 0.0)
     swing_unit: int = 1
     rubato: float = 0.0
+    crashes: bool = False
     humanise: float = 0.003
     room: float = 1.2
     echo_beats: float = 0.75
