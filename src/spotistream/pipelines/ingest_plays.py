@@ -1,4 +1,4 @@
-"""Kafka topic ``plays`` -> Delta ``plays`` and ``plays_rejected``: every event once, every other message with its reason."""
+"""Kafka topic ``plays`` -> Delta ``plays`` and ``plays_rejected``: each event once, all else with its reason."""
 
 from __future__ import annotations
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+import signal
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.streaming import StreamingQuery
@@ -18,18 +19,19 @@ log = logging.getLogger(__name__)
 SLOW_POOL = "slow"
 """Scheduler pool of the queries nobody waits for."""
 _POLL_S = 0.02
+_TICK_S = 0.5
 
 
 @dataclass(frozen=True)
 class Job:
-    """A streaming job: ``start`` begins its query; ``once`` ends when all that is there now was read."""
+    """A streaming job: ``start(spark, cfg, once)`` begins its query."""
 
     name: str
     start: Callable[[SparkSession, Config, bool], StreamingQuery]
 
     def run(self, spark: SparkSession, cfg: Config) -> str:
-        """Run until the query fails or is stopped."""
-        self.start(spark, cfg, False).awaitTermination()
+        """Run until the query fails, or SIGTERM or Ctrl-C asks to stop."""
+        await_queries([self.start(spark, cfg, False)], cfg)
         return f"{self.name} stopped"
 
     def run_once(self, spark: SparkSession, cfg: Config) -> str:
@@ -37,7 +39,36 @@ class Job:
         query = self.start(spark, cfg, True)
         query.awaitTermination()
         rows = sum(progress["numInputRows"] for progress in query.recentProgress)
-        return f"{self.name} read {rows:,} messages"
+        return f"{self.name}: {rows:,} messages read"
+
+
+def await_queries(
+    queries: list[StreamingQuery], cfg: Config, *, on_tick: Callable[[], None] = lambda: None
+) -> None:
+    """Wait until a query fails, which raises its error, or until SIGTERM or Ctrl-C; then stop all of them.
+
+    ``on_tick`` is called about twice a second.
+    """
+    asked = threading.Event()
+    handlers = {number: signal.signal(number, lambda *_: asked.set()) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        while not asked.wait(_TICK_S) and all(query.isActive for query in queries):
+            on_tick()
+    finally:
+        stop_between_batches(queries, timeout_s=cfg.stream.stop_timeout_s)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+    for query in queries:
+        if (error := query.exception()) is not None:
+            raise error
+
+
+def is_caught_up(query: StreamingQuery) -> bool:
+    """The query has read everything its topic held when it last looked."""
+    progress = query.lastProgress
+    if progress is None:
+        return False
+    return all(float(source["metrics"].get("maxOffsetsBehindLatest", 1)) == 0 for source in progress["sources"])
 
 
 def start_query(
@@ -60,7 +91,6 @@ def start_query(
         .foreachBatch(write)
     )
     writer = writer.trigger(availableNow=True) if once else writer.trigger(processingTime=f"{seconds} seconds")
-    Path(cfg.home).mkdir(parents=True, exist_ok=True)
     query = writer.start()
     log.info("query %s started", name)
     return query

@@ -25,8 +25,14 @@ from spotistream.models.als import track_factors
 from spotistream.models.content import nearest, sound_vectors, unit_rows
 from spotistream.models.hybrid import HybridModel
 from spotistream.tables import (
-    PLAYS, POPULAR_OVERALL, POPULAR_TRACKS, SIMILAR_FIELDS, SIMILAR_TRACKS, TRACK_FEATURES, TRACKS,
-)  # fmt: skip
+    PLAYS,
+    POPULAR_OVERALL,
+    POPULAR_TRACKS,
+    SIMILAR_FIELDS,
+    SIMILAR_TRACKS,
+    TRACK_FEATURES,
+    TRACKS,
+)
 from spotistream.transforms.listens import listen_weights, popularity
 
 log = logging.getLogger(__name__)

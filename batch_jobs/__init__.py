@@ -1,0 +1,1 @@
+"""Batch jobs, one file each, for spark-submit."""

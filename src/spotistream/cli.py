@@ -1,0 +1,118 @@
+"""The command ``spotistream``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from spotistream import __version__
+from spotistream.jobs import JOBS
+from spotistream.launch import add_common_arguments, configured, guarded, run_jobs, say, services_for
+
+EXAMPLES = """examples:
+  spotistream demo                                      the whole service on generated music and simulated listeners
+  spotistream up --audio ~/Music                        the whole service on your own music
+  spotistream import-plays history.tsv                  replay a listening history
+  spotistream run extract_features --audio ~/Music      one job
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Entry point."""
+    parser = build_parser()
+    parsed = parser.parse_args(arguments)
+    sys.exit(guarded(lambda: parsed.command(parsed)))
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """All commands and their arguments."""
+    kept = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(
+        prog="spotistream",
+        description="Music streaming whose recommendations follow the listener while the music plays.",
+        epilog=EXAMPLES,
+        formatter_class=kept,
+    )
+    parser.add_argument("--version", action="version", version=f"spotistream {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    demo = commands.add_parser("demo", help="the whole service, with generated music and simulated listeners")
+    _add_service_arguments(demo)
+    demo.add_argument("--no-simulation", action="store_true", help="no simulated listeners: content alone recommends")
+    demo.set_defaults(command=_demo)
+
+    up = commands.add_parser("up", help="the whole service, without demo data and simulation")
+    _add_service_arguments(up)
+    up.set_defaults(command=_up)
+
+    listed = "\n".join(f"  {job.name:26}{job.summary}" for job in JOBS.values())
+    run = commands.add_parser("run", help="run jobs by name", epilog=f"jobs:\n{listed}", formatter_class=kept)
+    run.add_argument("names", nargs="+", choices=list(JOBS), metavar="NAME", help="a job; several share one session")
+    run.add_argument("--once", action="store_true", help="streaming jobs read what is there now, then end")
+    run.add_argument("--only-stale", action="store_true", help="skip batch jobs whose inputs are unchanged")
+    add_common_arguments(run)
+    run.set_defaults(command=_run)
+
+    imported = commands.add_parser("import-plays", help="replay a listening history through Kafka")
+    imported.add_argument("file", type=Path, help="a history: Last.fm TSV with user, time, artist and track")
+    imported.add_argument("--user", metavar="ID", help="whose history it is (else as the file says)")
+    imported.add_argument("--rate", type=float, metavar="N", help="events a second (else as fast as it goes)")
+    add_common_arguments(imported)
+    imported.set_defaults(command=_import_plays)
+
+    simulate = commands.add_parser("simulate", help="simulated listeners keep playing until stopped")
+    simulate.add_argument("--rate", type=float, metavar="N", help="events a minute (else as configured)")
+    add_common_arguments(simulate)
+    simulate.set_defaults(command=_simulate)
+    return parser
+
+
+def _add_service_arguments(parser: argparse.ArgumentParser) -> None:
+    add_common_arguments(parser)
+    parser.add_argument("--port", type=int, metavar="N", help="port of the player (else 8050)")
+
+
+def _demo(arguments: argparse.Namespace) -> None:
+    from spotistream.supervisor import serve
+
+    cfg = _on_port(arguments)
+    if arguments.no_simulation:
+        cfg = replace(cfg, simulation=replace(cfg.simulation, enabled=False))
+    serve(cfg, demo=True)
+
+
+def _up(arguments: argparse.Namespace) -> None:
+    from spotistream.supervisor import serve
+
+    cfg = _on_port(arguments)
+    serve(replace(cfg, simulation=replace(cfg.simulation, enabled=False)), demo=False)
+
+
+def _on_port(arguments: argparse.Namespace):  # type: ignore[no-untyped-def]
+    cfg = configured(arguments)
+    return replace(cfg, player=replace(cfg.player, port=arguments.port)) if arguments.port is not None else cfg
+
+
+def _run(arguments: argparse.Namespace) -> None:
+    run_jobs(arguments.names, configured(arguments), once=arguments.once, only_stale=arguments.only_stale)
+
+
+def _import_plays(arguments: argparse.Namespace) -> None:
+    from spotistream.pipelines import import_plays
+
+    with services_for(configured(arguments), [JOBS["refresh_recommendations"]]) as cfg:
+        say(import_plays.run(cfg, arguments.file, user_id=arguments.user, rate=arguments.rate))
+
+
+def _simulate(arguments: argparse.Namespace) -> None:
+    from spotistream.pipelines import simulate
+
+    with services_for(configured(arguments), [JOBS["refresh_recommendations"]]) as cfg:
+        simulate.run_live(cfg, per_minute=arguments.rate)
+
+
+if __name__ == "__main__":
+    main()

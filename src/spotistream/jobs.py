@@ -1,0 +1,43 @@
+"""The one table of jobs: what ``spotistream run`` and the files in ``batch_jobs/`` and ``streaming_jobs/`` start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class JobEntry:
+    """A job by name. ``module`` has ``run(spark, cfg)``, or ``JOB`` with ``run`` and ``run_once`` where it streams."""
+
+    name: str
+    module: str
+    summary: str
+    streaming: bool = False
+    needs_kafka: bool = True
+    needs_store: bool = True
+
+
+def _entry(name: str, summary: str, **facts: bool) -> JobEntry:
+    return JobEntry(name, f"spotistream.pipelines.{name}", summary, **facts)
+
+
+JOBS: dict[str, JobEntry] = {
+    job.name: job
+    for job in (
+        _entry(
+            "extract_features", "audio files -> Delta track_files, track_features, tracks_rejected",
+            needs_kafka=False, needs_store=False,
+        ),
+        _entry("publish", "Delta track_files, track_features -> Kafka tracks", needs_store=False),
+        _entry("train_model", "Delta plays, tracks, track_features -> model; store similar_tracks, popular_tracks"),
+        _entry("ingest_tracks", "Kafka tracks -> Delta and store tracks", streaming=True),
+        _entry("ingest_plays", "Kafka plays -> Delta plays, plays_rejected", streaming=True, needs_store=False),
+        _entry("refresh_recommendations", "Kafka plays -> store and Kafka recommendations", streaming=True),
+        _entry(
+            "archive_recommendations", "Kafka recommendations -> Delta recommendations",
+            streaming=True, needs_store=False,
+        ),
+        _entry("all_streams", "every streaming job in one Spark application", streaming=True),
+        _entry("simulate_past", "simulated listeners' past plays -> Kafka plays"),
+    )
+}  # fmt: skip

@@ -1,0 +1,170 @@
+"""Arguments -> configuration -> logging -> services -> session -> run -> exit code."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import logging
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from spotistream.config import EMBEDDED, Config, load_config
+from spotistream.errors import InputError, SpotistreamError
+from spotistream.home import prepare_home, remember
+from spotistream.jobs import JOBS, JobEntry
+from spotistream.serving.kafka_client import client_options
+from spotistream.tables import TOPICS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pyspark.sql import SparkSession
+
+log = logging.getLogger(__name__)
+
+
+def submitted(name: str) -> None:
+    """Entry of every file in ``batch_jobs/`` and ``streaming_jobs/``: run one job and exit."""
+    parser = argparse.ArgumentParser(description=JOBS[name].summary)
+    add_common_arguments(parser)
+    if JOBS[name].streaming:
+        parser.add_argument("--once", action="store_true", help="read what is there now, then end")
+    arguments = parser.parse_args()
+
+    def run() -> None:
+        run_jobs([name], configured(arguments), once=getattr(arguments, "once", False))
+
+    sys.exit(guarded(run))
+
+
+def add_common_arguments(parser: argparse.ArgumentParser) -> None:
+    """What every command and job takes."""
+    parser.add_argument("--home", type=Path, metavar="DIR", help="folder of all local data (else SPOTISTREAM_HOME)")
+    parser.add_argument("--profile", metavar="NAME", help="conf/NAME.toml: local (default) or cluster")
+    parser.add_argument("--audio", type=Path, metavar="FOLDER", help="folder of music (else the one of this home)")
+
+
+def configured(arguments: argparse.Namespace) -> Config:
+    """The configuration these arguments ask for, on a home that can be used; logging set up."""
+    cfg = load_config(home=arguments.home, profile=arguments.profile)
+    logging.basicConfig(level=cfg.log.level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for noisy in ("py4j", "kafka", "pymongo"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    return with_audio_folder(cfg, arguments.audio)
+
+
+def with_audio_folder(cfg: Config, chosen: Path | None) -> Config:
+    """The configuration with the folder of music: the one chosen, configured, or remembered by the home, in this order.
+
+    A chosen folder is remembered. Raises ``InputError`` where it is not a folder.
+    """
+    facts = prepare_home(cfg.home)
+    folder = str(chosen.expanduser().absolute()) if chosen else cfg.audio.folder or facts.audio_folder
+    if folder and "://" not in folder and not Path(folder).is_dir():
+        raise InputError(f"folder of music {folder}", "is not a folder", remedy="name an existing one with --audio")
+    if folder != facts.audio_folder:
+        remember(cfg.home, replace(facts, audio_folder=folder))
+    return replace(cfg, audio=replace(cfg.audio, folder=folder))
+
+
+def guarded(run: Callable[[], None]) -> int:
+    """Exit code of ``run``; an error raised on purpose becomes one line."""
+    try:
+        run()
+    except SpotistreamError as exc:
+        print(f"spotistream: {exc}", file=sys.stderr)  # noqa: T201
+        return exc.exit_code
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def run_jobs(names: Sequence[str], cfg: Config, *, once: bool = False, only_stale: bool = False) -> None:
+    """Run jobs in order, in one session, which starts with the first job that needs it.
+
+    With ``only_stale`` a batch job whose inputs are unchanged since it last succeeded is skipped. Services the jobs
+    need and the home does not run are started for as long as the jobs take.
+    """
+    entries = [JOBS[name] for name in names]
+    with ExitStack() as stack:
+        cfg = stack.enter_context(services_for(cfg, entries))
+        session: list[SparkSession] = []
+
+        def spark() -> SparkSession:
+            if not session:
+                from spotistream.io.session import build_session
+
+                session.append(build_session(cfg, names[0] if len(names) == 1 else "batch"))
+                stack.callback(session[0].stop)
+            return session[0]
+
+        for entry in entries:
+            run_job(entry, cfg, spark, once=once, only_stale=only_stale)
+
+
+def run_job(entry: JobEntry, cfg: Config, spark: Callable[[], SparkSession], *, once: bool, only_stale: bool) -> None:
+    """Run one job and print its summary line."""
+    from spotistream.pipelines import staleness
+
+    fingerprint_of = getattr(staleness, entry.name, None)
+    fingerprint = fingerprint_of(cfg) if fingerprint_of else None
+    if only_stale and fingerprint is not None and not staleness.is_stale(cfg, entry.name, fingerprint):
+        say(f"{entry.name}: nothing new")
+        return
+    module: Any = importlib.import_module(entry.module)
+    job = getattr(module, "JOB", module)
+    say(f"{entry.name}: {(job.run_once if once and entry.streaming else job.run)(spark(), cfg)}")
+    if fingerprint_of:
+        staleness.remember(cfg, entry.name, fingerprint_of(cfg))
+
+
+@contextmanager
+def services_for(cfg: Config, entries: Iterable[JobEntry]) -> Iterator[Config]:
+    """The configuration with the addresses of the embedded services, started where they are missing."""
+    entries = list(entries)
+    needs_kafka = any(entry.needs_kafka for entry in entries)
+    kafka = needs_kafka and cfg.kafka.bootstrap_servers == EMBEDDED
+    store = any(entry.needs_store for entry in entries) and cfg.mongo.uri == EMBEDDED
+    with ExitStack() as stack:
+        if kafka or store:
+            from spotistream.services.running import start_missing
+
+            addresses = stack.enter_context(start_missing(cfg.home, kafka=kafka, store=store))
+            cfg = with_addresses(cfg, kafka=addresses.kafka, mongo=addresses.mongo)
+        if needs_kafka:
+            ensure_topics(cfg)
+        yield cfg
+
+
+def ensure_topics(cfg: Config) -> None:
+    """Create the topics that do not exist yet."""
+    from spotistream.services.topics import TopicSpec, create_topics
+
+    create_topics(
+        client_options(cfg.kafka),
+        [
+            TopicSpec(
+                topic.name,
+                partitions=cfg.kafka.partitions,
+                replication_factor=cfg.kafka.replication_factor,
+                settings={"cleanup.policy": "compact"} if topic.compacted else {},
+            )
+            for topic in TOPICS
+        ],
+    )
+
+
+def with_addresses(cfg: Config, *, kafka: str | None, mongo: str | None) -> Config:
+    """The configuration pointed at these services."""
+    if kafka:
+        cfg = replace(cfg, kafka=replace(cfg.kafka, bootstrap_servers=kafka))
+    return replace(cfg, mongo=replace(cfg.mongo, uri=mongo)) if mongo else cfg
+
+
+def say(text: str) -> None:
+    """A line for whoever started the command."""
+    print(text, flush=True)  # noqa: T201

@@ -1,0 +1,227 @@
+"""The whole service on one machine: start in order, say each step, watch, stop in reverse order."""
+
+from __future__ import annotations
+
+import importlib.util
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from spotistream.config import ENV_PREFIX, SECTIONS, Config
+from spotistream.errors import EnvironmentProblem, InputError, SpotistreamError
+from spotistream.home import locked_home
+from spotistream.jobs import JOBS
+from spotistream.launch import say, services_for
+from spotistream.pipelines.all_streams import ready_file
+from spotistream.services.process import ManagedProcess
+
+log = logging.getLogger(__name__)
+
+PREPARE = ("extract_features", "publish", "ingest_tracks", "simulate_past", "ingest_plays", "train_model")
+STREAMS_READY_S = 300.0
+PLAYER_READY_S = 60.0
+_TICK_S = 0.25
+
+
+@dataclass(frozen=True)
+class Child:
+    """A process of the service: what it is called, how it is stopped."""
+
+    name: str
+    process: ManagedProcess
+
+
+class ServiceStopped(SpotistreamError):
+    """A part of the service ended by itself."""
+
+    exit_code = 7
+
+    def __init__(self, name: str, log_file: Path) -> None:
+        self.name, self.log_file = name, log_file
+        super().__init__(f"{name} ended by itself; its log says why: {log_file}")
+
+
+def serve(cfg: Config, *, demo: bool) -> None:
+    """Run the service until SIGTERM or Ctrl-C. With ``demo`` it makes its own music and listeners where needed.
+
+    Raises ``EnvironmentProblem`` before anything is started where the port is taken or the home is in use, and
+    ``ServiceStopped`` when a part of it ends by itself.
+    """
+    with stop_requested() as asked, locked_home(cfg.home), ExitStack() as stack:
+        check_port(cfg.player.host, cfg.player.port)
+        if demo:
+            cfg = with_demo_music(cfg)
+        elif not cfg.audio.folder:
+            raise InputError(
+                "the folder of music", "is not known to this home", remedy="name one with --audio, or try scripts/demo"
+            )
+        step("starting the broker and the document store")
+        cfg = stack.enter_context(services_for(cfg, JOBS.values()))
+        prepare(cfg, simulate=cfg.simulation.enabled, asked=asked)
+        children: list[Child] = []
+        stack.callback(stop_children, children, timeout_s=cfg.stream.stop_timeout_s)
+        start_parts(cfg, children, asked)
+        if not asked.is_set():
+            say(f"ready http://{cfg.player.host}:{cfg.player.port}")
+        while not asked.wait(_TICK_S):
+            check_alive(children)
+        step("stopping")
+
+
+def start_parts(cfg: Config, children: list[Child], asked: threading.Event) -> None:
+    """Player and streams, then, once the streams have caught up, the simulated listeners."""
+    ready = ready_file(cfg.home)
+    ready.unlink(missing_ok=True)
+    step("starting the streams (spark-submit) and the player")
+    children.append(Child("the streams", started("streams", streams_command(cfg), cfg)))
+    player = [sys.executable, "-m", "dashboard"]
+    children.append(Child("the player", started("player", player, cfg)))
+    url = f"http://{cfg.player.host}:{cfg.player.port}/healthz"
+    wait_for("the player", lambda: answers(url), children, asked, limit_s=PLAYER_READY_S)
+    wait_for("the streams", ready.exists, children, asked, limit_s=STREAMS_READY_S)
+    if cfg.simulation.enabled and cfg.simulation.live_events_per_minute > 0 and not asked.is_set():
+        command = [sys.executable, "-m", "spotistream.cli", "simulate"]
+        children.append(Child("the simulation", started("simulation", command, cfg)))
+        step(f"simulated listeners play on: {cfg.simulation.live_events_per_minute:g} events a minute")
+
+
+def prepare(cfg: Config, *, simulate: bool, asked: threading.Event) -> None:
+    """Run the batch jobs that have something new to do, in one session of a process of their own."""
+    if asked.is_set():
+        return
+    names = [name for name in PREPARE if simulate or name != "simulate_past"]
+    step("features, tracks, plays and model: running what has something new")
+    command = [sys.executable, "-m", "spotistream.cli", "run", "--only-stale", "--once", *names]
+    child = subprocess.Popen(command, env=child_environment(cfg), start_new_session=True)
+    while child.poll() is None:
+        if asked.wait(_TICK_S):
+            child.terminate()
+            child.wait()
+            return
+    if child.returncode:
+        raise EnvironmentProblem("a batch job failed", remedy="the lines above say why")
+
+
+def with_demo_music(cfg: Config) -> Config:
+    """The configuration on the generated catalogue, made where it is missing, unless a folder of music was given."""
+    if cfg.audio.folder:
+        return cfg
+    from tqdm import tqdm
+
+    from spotistream.demo.catalogue import generate_catalogue
+
+    folder = cfg.home / "demo" / "music"
+    step(f"making the demo's music in {folder}")
+    with tqdm(total=None, unit=" clips", disable=None) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        clips = generate_catalogue(folder, progress=progress)
+    say(f"{len(clips)} generated clips")
+    return replace(cfg, audio=replace(cfg.audio, folder=str(folder)))
+
+
+def streams_command(cfg: Config) -> list[str]:
+    """``spark-submit`` of the application that runs every stream."""
+    spec = importlib.util.find_spec("streaming_jobs.all_streams")
+    if spec is None or spec.origin is None:
+        raise EnvironmentProblem("streaming_jobs is not installed", remedy="run scripts/setup")
+    submit = Path(sys.executable).with_name("spark-submit")
+    return [
+        str(submit), "--master", cfg.spark.master or "local[*]", "--driver-memory", cfg.spark.driver_memory, spec.origin,
+    ]  # fmt: skip
+
+
+def started(name: str, command: list[str], cfg: Config) -> ManagedProcess:
+    """A child process that logs to ``logs/NAME.log`` of the home."""
+    return ManagedProcess.start(name, command, home=cfg.home, env=child_environment(cfg))
+
+
+def child_environment(cfg: Config, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The environment that gives a child exactly this configuration."""
+    values = {
+        f"{ENV_PREFIX}{section}__{key}".upper(): str(value)
+        for section in SECTIONS
+        for key, value in asdict(getattr(cfg, section)).items()
+    }
+    return {**environ, **values, "SPOTISTREAM_HOME": str(cfg.home), "SPOTISTREAM_PROFILE": cfg.profile}
+
+
+def wait_for(
+    name: str, condition: Callable[[], bool], children: list[Child], asked: threading.Event, *, limit_s: float
+) -> None:
+    """Wait for a part to be ready. Raises where it ends or the time is up; returns early when asked to stop."""
+    deadline = time.monotonic() + limit_s
+    while not condition():
+        check_alive(children)
+        if time.monotonic() > deadline:
+            raise EnvironmentProblem(
+                f"{name} did not become ready in {limit_s:g} s", remedy="look into the logs folder of the home"
+            )
+        if asked.wait(_TICK_S):
+            return
+
+
+def check_alive(children: list[Child]) -> None:
+    """Raises ``ServiceStopped`` for the first child that is gone."""
+    for child in children:
+        if not child.process.is_running():
+            raise ServiceStopped(child.name, child.process.log_file)
+
+
+def stop_children(children: list[Child], *, timeout_s: float) -> None:
+    """Stop the newest first."""
+    for child in reversed(children):
+        log.info("stopping %s", child.name)
+        child.process.stop(timeout_s=timeout_s)
+
+
+def check_port(host: str, port: int) -> None:
+    """Raises ``EnvironmentProblem`` where the player could not listen."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as exc:
+            raise EnvironmentProblem(
+                f"port {port} of {host} cannot be used ({exc.strerror})", remedy="choose another with --port"
+            ) from exc
+
+
+def answers(url: str) -> bool:
+    """The address answers with success."""
+    try:
+        with urllib.request.urlopen(url, timeout=2) as response:  # noqa: S310 - our own http address
+            return bool(response.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+@contextmanager
+def stop_requested() -> Iterator[threading.Event]:
+    """An event that SIGTERM or Ctrl-C sets."""
+    asked = threading.Event()
+    handlers = {number: signal.signal(number, lambda *_: asked.set()) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield asked
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+
+
+def step(text: str) -> None:
+    """One line for each step, with the time it began."""
+    say(f"[{time.strftime('%H:%M:%S')}] {text}")

@@ -1,0 +1,1 @@
+"""Streaming jobs, one file each, for spark-submit."""

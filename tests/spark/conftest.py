@@ -1,0 +1,27 @@
+"""One Spark session for the whole tier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pyspark.sql import SparkSession
+
+from spotistream.config import Config, load_config
+from spotistream.io.session import build_session
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
+    """A local session with this project's settings."""
+    cfg = load_config(home=tmp_path_factory.mktemp("spark-home"), profile="local", environ={})
+    session = build_session(cfg, "tests")
+    yield session
+    session.stop()
+
+
+@pytest.fixture
+def cfg(tmp_path: Path) -> Config:
+    """The local configuration with an empty home of its own."""
+    return load_config(home=tmp_path / "home", profile="local", environ={})
