@@ -40,7 +40,7 @@ def nearest(
         for offset, row in enumerate(cosines):
             keep = np.flatnonzero((columns != start + offset) & (row > 0))
             if len(keep) > n:
-                keep = keep[np.argpartition(-row[keep], n - 1)[:n]]
-            order = keep[np.lexsort((columns[keep], -row[keep]))]
+                keep = keep[row[keep] >= np.partition(row[keep], len(keep) - n)[len(keep) - n]]
+            order = keep[np.lexsort((columns[keep], -row[keep]))][:n]
             result.append([(int(columns[i]), round(float(row[i]), 6)) for i in order])
     return result

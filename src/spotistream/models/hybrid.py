@@ -169,8 +169,9 @@ def top_tracks(
     if not wanted:
         return []
     if wanted < len(finite):
-        finite = finite[np.argpartition(-scores[finite], wanted - 1)[:wanted]]
-    order = finite[np.lexsort((finite, -scores[finite]))]
+        least = np.partition(scores[finite], len(finite) - wanted)[len(finite) - wanted]
+        finite = finite[scores[finite] >= least]
+    order = finite[np.lexsort((finite, -scores[finite]))][:wanted]
     first: list[int] = []
     held_back: list[int] = []
     taken: dict[int, int] = {}

@@ -7,7 +7,7 @@ as long as no more than the bounds are in play. That is what makes a redelivered
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import msgpack
@@ -30,31 +30,53 @@ class ListenerEvent(NamedTuple):
 
 @dataclass(frozen=True)
 class ListenerState:
-    """The newest listens, the newest opinion on each track, and the events taken back; each oldest first."""
+    """The newest listens, the newest opinion on each track, and the events taken back; each oldest first.
+
+    What was taken back stays among them, so that it is known as such when it is delivered again; ``active_listens``
+    and ``active_opinions`` leave it out.
+    """
 
     listens: tuple[ListenerEvent, ...] = ()
     opinions: tuple[ListenerEvent, ...] = ()
-    forgets: tuple[ListenerEvent, ...] = field(default=())
+    forgets: tuple[ListenerEvent, ...] = ()
 
     @property
     def event_ids(self) -> frozenset[str]:
         return frozenset(event.event_id for group in (self.listens, self.opinions, self.forgets) for event in group)
 
+    @property
+    def active_listens(self) -> tuple[ListenerEvent, ...]:
+        """The listens that count. A forgotten event takes the others of its listen with it: play and end are one."""
+        gone = {event.target_event_id for event in self.forgets}
+        sessions = {(e.session_id, e.track_id) for e in self.listens if e.event_id in gone and e.session_id}
+        return tuple(e for e in self.listens if e.event_id not in gone and (e.session_id, e.track_id) not in sessions)
+
+    @property
+    def active_opinions(self) -> tuple[ListenerEvent, ...]:
+        """The opinions that count."""
+        gone = {event.target_event_id for event in self.forgets}
+        return tuple(e for e in self.opinions if e.event_id not in gone)
+
 
 def merged(
     state: ListenerState, events: Iterable[ListenerEvent], *, max_events: int, max_opinions: int
 ) -> ListenerState:
-    """The state with ``events`` taken in: each once, forgotten ones left out, the newest kept."""
-    new = set(events)
-    forgets = _newest({*state.forgets, *(e for e in new if e.action == "forget")}, max_events)
-    taken_back = {event.target_event_id for event in forgets}
+    """The state with ``events`` taken in, in the order they arrived: each id once, the first to come; the newest kept."""
+    seen = state.event_ids
+    first: dict[str, ListenerEvent] = {}
+    for event in events:
+        if event.event_id not in seen:
+            first.setdefault(event.event_id, event)
+    new = first.values()
     listens = {*state.listens, *(e for e in new if e.action in LISTEN_ACTIONS)}
-    listens = _without_forgotten(listens, taken_back)
-    latest: dict[str, ListenerEvent] = {}
-    for event in sorted({*state.opinions, *(e for e in new if e.action in OPINION_ACTIONS)}):
-        if event.event_id not in taken_back:
-            latest[event.track_id] = event
-    return ListenerState(_newest(listens, max_events), _newest(set(latest.values()), max_opinions), forgets)
+    opinions = {*state.opinions, *(e for e in new if e.action in OPINION_ACTIONS)}
+    forgets = {*state.forgets, *(e for e in new if e.action == "forget")}
+    newest_by_track = {event.track_id: event for event in _in_order(opinions)}
+    return ListenerState(
+        _in_order(listens)[-max_events:],
+        _in_order(newest_by_track.values())[-max_opinions:],
+        _in_order(forgets)[-max_events:],
+    )
 
 
 def pack(state: ListenerState) -> bytes:
@@ -67,11 +89,5 @@ def unpack(packed: bytes) -> ListenerState:
     return ListenerState(*(tuple(ListenerEvent(*fields) for fields in group) for group in msgpack.unpackb(packed)))
 
 
-def _newest(events: set[ListenerEvent], most: int) -> tuple[ListenerEvent, ...]:
-    return tuple(sorted(events, key=lambda e: (e.time_ms, e.event_id))[-most:])
-
-
-def _without_forgotten(listens: set[ListenerEvent], taken_back: set[str | None]) -> set[ListenerEvent]:
-    """A forgotten event takes the other events of its listen with it: a play and its end are one listen."""
-    sessions = {(e.session_id, e.track_id) for e in listens if e.event_id in taken_back and e.session_id}
-    return {e for e in listens if e.event_id not in taken_back and (e.session_id, e.track_id) not in sessions}
+def _in_order(events: Iterable[ListenerEvent]) -> tuple[ListenerEvent, ...]:
+    return tuple(sorted(events, key=lambda e: (e.time_ms, e.event_id)))

@@ -30,7 +30,7 @@ def changed_listeners(plays: DataFrame, *, max_events: int, max_opinions: int) -
     """
 
     def update(key: Any, frames: Iterator[pd.DataFrame], group: GroupState) -> Iterator[pd.DataFrame]:
-        rows = pd.concat(frames)
+        rows = pd.concat(frames).sort_values("kafka_offset")
         row = _changed(str(key[0]), rows, group, max_events=max_events, max_opinions=max_opinions)
         yield pd.DataFrame([row] if row else [], columns=[c.split()[0] for c in CHANGED_SCHEMA.split(", ")])
 

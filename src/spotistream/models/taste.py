@@ -42,15 +42,16 @@ def taste(
     state: ListenerState, *, duration_ms: Callable[[str], float | None], half_life_days: float, recency: float
 ) -> Taste:
     """What the events say. ``duration_ms`` gives a track's length in milliseconds, ``None`` where it is unknown."""
-    listens = _one_event_a_listen(state.listens)
-    newest = max((e.time_ms for e in (*state.listens, *state.opinions)), default=0)
+    listens = _one_event_a_listen(state.active_listens)
+    opinions = state.active_opinions
+    newest = max((e.time_ms for e in (*state.active_listens, *opinions)), default=0)
     weights: dict[str, float] = {}
     for age, event in enumerate(reversed(listens)):
         decay = 0.5 ** ((newest - event.time_ms) / MS_PER_DAY / half_life_days) * max(recency**age, LEAST_RECENCY)
         weight = listen_weight(event, duration_ms=duration_ms(event.track_id))
         weights[event.track_id] = weights.get(event.track_id, 0.0) + weight * decay
-    liked = frozenset(e.track_id for e in state.opinions if e.action == "like")
-    disliked = frozenset(e.track_id for e in state.opinions if e.action == "dislike")
+    liked = frozenset(e.track_id for e in opinions if e.action == "like")
+    disliked = frozenset(e.track_id for e in opinions if e.action == "dislike")
     for track_id in sorted(liked):
         weights[track_id] = weights.get(track_id, 0.0) + LIKED
     for track_id in sorted(disliked):
@@ -75,4 +76,4 @@ def _one_event_a_listen(events: tuple[ListenerEvent, ...]) -> list[ListenerEvent
         started = last.get(key)
         if started is None or started.action == "play":
             last[key] = event
-    return sorted(last.values())
+    return sorted(last.values(), key=lambda e: (e.time_ms, e.event_id))
