@@ -8,8 +8,9 @@ import pytest
 from spotistream.config import load_config
 from spotistream.errors import InputError, ServiceUnavailable
 from spotistream.events import PlayEvent
-from spotistream.pipelines import simulate
-from spotistream.pipelines.simulate import next_state, play_when_due, read_state, run_live, simulate_past
+from spotistream.pipelines import simulate, simulate_past
+from spotistream.pipelines.simulate import play_when_due, run_live
+from spotistream.pipelines.simulate_past import STATE_FILE, next_state, read_state
 
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
 DOCUMENTS = [
@@ -51,10 +52,10 @@ def cfg(tmp_path):
 
 def past(monkeypatch, cfg, *, documents=DOCUMENTS, now=NOW, fail_at=None):
     messages = Messages(fail_at)
-    monkeypatch.setattr(simulate, "BulkPublisher", messages)
+    monkeypatch.setattr(simulate_past, "BulkPublisher", messages)
     monkeypatch.setattr(simulate, "read_tracks", lambda mongo, *, fields: list(documents))
     try:
-        return messages.sent, simulate_past(cfg, progress=False, now=now)
+        return messages.sent, simulate_past.simulate_past(cfg, progress=False, now=now)
     except ServiceUnavailable:
         return messages.sent, None
 
@@ -65,8 +66,8 @@ def test_the_past_is_sent_once(monkeypatch, cfg):
     assert {topic for topic, _, _ in sent} == {"plays"}
     assert all(key == value["user_id"] for _, key, value in sent)
     assert "file:0000000000000003" not in {value["track_id"] for _, _, value in sent}
-    assert line == f"simulation: {len(sent)} events sent, 100 past plays of 5 simulated listeners"
-    assert past(monkeypatch, cfg) == ([], "simulation: 100 past plays of 5 simulated listeners were there")
+    assert line == f"{len(sent)} events sent, 100 past plays of 5 simulated listeners"
+    assert past(monkeypatch, cfg) == ([], "100 past plays of 5 simulated listeners were there")
 
 
 def test_a_past_that_was_cut_short_is_sent_again_with_the_same_ids(monkeypatch, cfg):
@@ -92,7 +93,7 @@ def test_a_few_new_tracks_leave_the_past_alone(monkeypatch, cfg):
 
 def test_other_settings_make_another_past(monkeypatch, cfg):
     past(monkeypatch, cfg)
-    state = read_state(cfg.home / simulate.STATE_FILE)
+    state = read_state(cfg.home / STATE_FILE)
     tracks = simulate.playable_tracks(cfg)
     assert state.sent
     assert next_state(state, cfg.simulation, tracks, now=NOW) == state
@@ -100,7 +101,7 @@ def test_other_settings_make_another_past(monkeypatch, cfg):
 
 
 def test_a_broken_state_file_counts_as_none(cfg):
-    path = cfg.home / simulate.STATE_FILE
+    path = cfg.home / STATE_FILE
     for text in ("", "[]", "{", '{"until": 1}'):
         path.write_text(text)
         assert read_state(path) is None

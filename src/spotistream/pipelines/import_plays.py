@@ -42,12 +42,19 @@ class Known:
 
 
 def run(
-    cfg: Config, path: Path, *, user_id: str | None, rate: float | None, progress: bool, now: datetime | None = None
+    cfg: Config,
+    path: Path,
+    *,
+    user_id: str | None = None,
+    rate: float | None = None,
+    progress: bool | None = None,
+    now: datetime | None = None,
 ) -> str:
     """Import a file, or all histories of a folder; returns one line that says what was done.
 
     ``user_id`` : whose listens they are, where the file does not say or says another name
     ``rate`` : listens a second; null for as fast as the broker takes them
+    ``progress`` : whether to show a bar; null for where stderr is a terminal
 
     Doing it again sends the same ``event_id`` s, which count once. Raises ``InputError`` and ``ServiceUnavailable``.
     """
@@ -62,7 +69,9 @@ def run(
             message = track_message(listen)
             publisher.send(TRACKS_TOPIC, message["track_id"], json.dumps(message, ensure_ascii=False).encode())
         publisher.flush()
-        for listen in _paced(tqdm(listens, desc="listens", unit="", disable=not progress), rate=rate):
+        for listen in _paced(
+            tqdm(listens, desc="listens", unit="", disable=None if progress is None else not progress), rate=rate
+        ):
             event = listen_event(listen, known)
             publisher.send(PLAYS_TOPIC, event.user_id, event.to_json())
     tracks = {listened_track(listen, known) for listen in listens}

@@ -1,32 +1,25 @@
-"""Simulated listeners: their past into Kafka once, and their listening from now on."""
+"""The simulated listeners play on, live, into Kafka."""
 
 from __future__ import annotations
 
-import json
 import logging
+import signal
 import threading
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Protocol
 
-from tqdm import tqdm
-
-from spotistream.config import Config, Simulation
+from spotistream.config import Config
 from spotistream.errors import InputError, ServiceUnavailable
-from spotistream.events import PlayEvent, iso_utc
+from spotistream.events import PlayEvent
 from spotistream.io.track_documents import read_tracks
 from spotistream.serving.bulk import BulkPublisher
 from spotistream.simulation.listeners import make_listeners
 from spotistream.simulation.live import live_events
-from spotistream.simulation.past import past_events
 from spotistream.simulation.shelves import SimTrack
 from spotistream.tables import PLAYS_TOPIC, Topic
 
-STATE_FILE = "simulation.json"
-REMEMBERED_TRACKS = 200
-SAME_CATALOGUE_SHARE = 0.5
 UNKNOWN_DURATION_S = 180.0
 MAX_LATE_S = 30.0
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 30.0
@@ -41,68 +34,33 @@ class Publisher(Protocol):
     def flush(self) -> None: ...
 
 
-@dataclass(frozen=True)
-class Simulated:
-    """What the past was made from; kept in the home, so that a second start makes the same past or none.
+def run_live(cfg: Config, *, per_minute: float | None = None, stop: threading.Event | None = None) -> None:
+    """Keep the simulated listeners playing until ``stop`` is set.
 
-    ``tracks`` are at most 200 ids, evenly picked. ``sent`` is true once the broker confirmed everything.
-    """
-
-    until: str
-    listeners: int
-    plays: int
-    days: int
-    seed: int
-    tracks: tuple[str, ...]
-    sent: bool
-
-
-def simulate_past(cfg: Config, *, progress: bool, now: datetime | None = None) -> str:
-    """Send the past of all simulated listeners to topic ``plays``; returns one line that says what was done.
-
-    A run that was cut short is repeated with the same ``event_id`` s, so that everything counts once; one that ended
-    is not repeated, unless the settings or most of the catalogue are others.
-    """
-    tracks = playable_tracks(cfg)
-    settings = cfg.simulation
-    previous = read_state(cfg.home / STATE_FILE)
-    state = next_state(previous, settings, tracks, now=now or datetime.now(UTC))
-    if state.sent:
-        return f"simulation: {settings.plays:,} past plays of {settings.listeners:,} simulated listeners were there"
-    write_state(cfg.home / STATE_FILE, state)
-    listeners = make_listeners(tracks, count=settings.listeners, seed=settings.seed)
-    until = datetime.fromisoformat(state.until)
-    events = past_events(listeners, tracks, plays=settings.plays, days=settings.days, until=until, seed=settings.seed)
-    sent = 0
-    with BulkPublisher(cfg.kafka) as publisher:
-        for event in tqdm(events, desc="simulated events", unit="", disable=not progress, mininterval=0.5):
-            publisher.send(PLAYS_TOPIC, event.user_id, event.to_json())
-            sent += 1
-    write_state(cfg.home / STATE_FILE, Simulated(**{**asdict(state), "sent": True}))
-    return (
-        f"simulation: {sent:,} events sent, {settings.plays:,} past plays of {settings.listeners:,} simulated listeners"
-    )
-
-
-def run_live(cfg: Config, *, stop: threading.Event) -> None:
-    """Keep the simulated listeners playing at the configured rate until ``stop`` is set.
+    ``per_minute`` : events of all actions; null for ``simulation.live_events_per_minute``. At 0 it returns at once
+    ``stop`` : null for until SIGTERM or Ctrl-C
 
     Raises ``ServiceUnavailable`` where the broker is away at the start; later it is tried again with growing pauses,
     and what would have been played meanwhile is not made up for.
     """
-    settings = cfg.simulation
-    if settings.live_events_per_minute <= 0:
-        log.info("simulated listeners do not play live: simulation.live_events_per_minute is 0")
+    rate = cfg.simulation.live_events_per_minute if per_minute is None else per_minute
+    if rate <= 0:
+        log.info("simulated listeners do not play live: their rate is 0")
         return
     tracks = playable_tracks(cfg)
-    listeners = make_listeners(tracks, count=settings.listeners, seed=settings.seed)
+    with nullcontext(stop) if stop is not None else _stop_signals() as asked:
+        _play_until(asked, cfg, tracks, rate=rate)
+
+
+def _play_until(stop: threading.Event, cfg: Config, tracks: tuple[SimTrack, ...], *, rate: float) -> None:
+    seed = cfg.simulation.seed
+    listeners = make_listeners(tracks, count=cfg.simulation.listeners, seed=seed)
     pause_s, started = FIRST_PAUSE_S, False
     while not stop.is_set():
         try:
             with BulkPublisher(cfg.kafka, timeout_s=LIVE_TIMEOUT_S) as publisher:
                 started, pause_s = True, FIRST_PAUSE_S
-                rate = settings.live_events_per_minute
-                events = live_events(listeners, tracks, per_minute=rate, start=_now(), seed=settings.seed)
+                events = live_events(listeners, tracks, per_minute=rate, start=_now(), seed=seed)
                 play_when_due(events, publisher, stop=stop, clock=_now)
         except ServiceUnavailable as exc:
             if not started:
@@ -146,46 +104,17 @@ def playable_tracks(cfg: Config) -> tuple[SimTrack, ...]:
     return tracks
 
 
-def next_state(
-    previous: Simulated | None, settings: Simulation, tracks: tuple[SimTrack, ...], *, now: datetime
-) -> Simulated:
-    """The previous past where it is of these settings and, for the most part, these tracks; else one until ``now``."""
-    if previous is not None:
-        known = {track.track_id for track in tracks}
-        same = (previous.listeners, previous.plays, previous.days, previous.seed) == (
-            settings.listeners, settings.plays, settings.days, settings.seed,
-        )  # fmt: skip
-        still_there = sum(track_id in known for track_id in previous.tracks)
-        if same and still_there > SAME_CATALOGUE_SHARE * len(previous.tracks):
-            return previous
-    step = max(1, len(tracks) // REMEMBERED_TRACKS)
-    return Simulated(
-        until=iso_utc(now),
-        listeners=settings.listeners,
-        plays=settings.plays,
-        days=settings.days,
-        seed=settings.seed,
-        tracks=tuple(track.track_id for track in tracks[::step][:REMEMBERED_TRACKS]),
-        sent=False,
-    )
-
-
-def read_state(path: Path) -> Simulated | None:
-    """The state of an earlier run; null where there is none or it cannot be read."""
-    try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-        return Simulated(**{**values, "tracks": tuple(values["tracks"])})
-    except (OSError, ValueError, TypeError, KeyError):
-        return None
-
-
-def write_state(path: Path, state: Simulated) -> None:
-    """Replace the state file at once: a kill leaves the old one or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
-    partial.write_text(json.dumps(asdict(state)), encoding="utf-8")
-    partial.replace(path)
-
-
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+@contextmanager
+def _stop_signals() -> Iterator[threading.Event]:
+    """An event that SIGTERM or Ctrl-C sets."""
+    asked = threading.Event()
+    handlers = {number: signal.signal(number, lambda *_: asked.set()) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield asked
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
