@@ -25,6 +25,7 @@ class Paths:
     lake: str
     checkpoints: str
     models: str
+    covers: str
 
 
 @dataclass(frozen=True)
