@@ -9,8 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from spotistream import __version__
+from spotistream.config import Config
 from spotistream.jobs import JOBS
 from spotistream.launch import add_common_arguments, configured, guarded, run_jobs, say, services_for
+from spotistream.signals import stop_requested
 
 EXAMPLES = """examples:
   spotistream demo                                      the whole service on generated music and simulated listeners
@@ -57,7 +59,7 @@ def build_parser() -> argparse.ArgumentParser:
     run.set_defaults(command=_run)
 
     imported = commands.add_parser("import-plays", help="replay a listening history through Kafka")
-    imported.add_argument("file", type=Path, help="a history: Last.fm TSV with user, time, artist and track")
+    imported.add_argument("path", type=Path, metavar="FILE|FOLDER", help="a history, or a folder of histories")
     imported.add_argument("--user", metavar="ID", help="whose history it is (else as the file says)")
     imported.add_argument("--rate", type=float, metavar="N", help="events a second (else as fast as it goes)")
     add_common_arguments(imported)
@@ -91,7 +93,7 @@ def _up(arguments: argparse.Namespace) -> None:
     serve(replace(cfg, simulation=replace(cfg.simulation, enabled=False)), demo=False)
 
 
-def _on_port(arguments: argparse.Namespace):  # type: ignore[no-untyped-def]
+def _on_port(arguments: argparse.Namespace) -> Config:
     cfg = configured(arguments)
     return replace(cfg, player=replace(cfg.player, port=arguments.port)) if arguments.port is not None else cfg
 
@@ -104,14 +106,17 @@ def _import_plays(arguments: argparse.Namespace) -> None:
     from spotistream.pipelines import import_plays
 
     with services_for(configured(arguments), [JOBS["refresh_recommendations"]]) as cfg:
-        say(import_plays.run(cfg, arguments.file, user_id=arguments.user, rate=arguments.rate))
+        say(import_plays.run(cfg, arguments.path, user_id=arguments.user, rate=arguments.rate, progress=True))
 
 
 def _simulate(arguments: argparse.Namespace) -> None:
     from spotistream.pipelines import simulate
 
-    with services_for(configured(arguments), [JOBS["refresh_recommendations"]]) as cfg:
-        simulate.run_live(cfg, per_minute=arguments.rate)
+    cfg = configured(arguments)
+    if arguments.rate is not None:
+        cfg = replace(cfg, simulation=replace(cfg.simulation, live_events_per_minute=arguments.rate))
+    with services_for(cfg, [JOBS["refresh_recommendations"]]) as cfg, stop_requested() as asked:
+        simulate.run_live(cfg, stop=asked)
 
 
 if __name__ == "__main__":

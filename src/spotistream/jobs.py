@@ -7,18 +7,23 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class JobEntry:
-    """A job by name. ``module`` has ``run(spark, cfg)``, or ``JOB`` with ``run`` and ``run_once`` where it streams."""
+    """A job by name.
+
+    ``module`` has ``run(spark, cfg)``; where the job streams, ``JOB`` with ``run`` and ``run_once``; where it needs no
+    Spark, a function of the job's name that takes the configuration and ``progress``.
+    """
 
     name: str
     module: str
     summary: str
     streaming: bool = False
+    needs_spark: bool = True
     needs_kafka: bool = True
     needs_store: bool = True
 
 
-def _entry(name: str, summary: str, **facts: bool) -> JobEntry:
-    return JobEntry(name, f"spotistream.pipelines.{name}", summary, **facts)
+def _entry(name: str, summary: str, *, module: str | None = None, **facts: bool) -> JobEntry:
+    return JobEntry(name, f"spotistream.pipelines.{module or name}", summary, **facts)
 
 
 JOBS: dict[str, JobEntry] = {
@@ -37,7 +42,9 @@ JOBS: dict[str, JobEntry] = {
             "archive_recommendations", "Kafka recommendations -> Delta recommendations",
             streaming=True, needs_store=False,
         ),
+        _entry(
+            "simulate_past", "simulated listeners' past plays -> Kafka plays", module="simulate", needs_spark=False
+        ),
         _entry("all_streams", "every streaming job in one Spark application", streaming=True),
-        _entry("simulate_past", "simulated listeners' past plays -> Kafka plays"),
     )
 }  # fmt: skip

@@ -110,16 +110,19 @@ def run_job(entry: JobEntry, cfg: Config, spark: Callable[[], SparkSession], *, 
     """Run one job and print its summary line."""
     from spotistream.pipelines import staleness
 
-    fingerprint_of = getattr(staleness, entry.name, None)
-    fingerprint = fingerprint_of(cfg) if fingerprint_of else None
-    if only_stale and fingerprint is not None and not staleness.is_stale(cfg, entry.name, fingerprint):
+    found = staleness.fingerprint(cfg, entry.name)
+    if only_stale and not staleness.is_stale(cfg, entry.name, found):
         say(f"{entry.name}: nothing new")
         return
     module: Any = importlib.import_module(entry.module)
-    job = getattr(module, "JOB", module)
-    say(f"{entry.name}: {(job.run_once if once and entry.streaming else job.run)(spark(), cfg)}")
-    if fingerprint_of:
-        staleness.remember(cfg, entry.name, fingerprint_of(cfg))
+    if not entry.needs_spark:
+        summary = getattr(module, entry.name)(cfg, progress=True)
+    else:
+        job = getattr(module, "JOB", module)
+        summary = (job.run_once if once and entry.streaming else job.run)(spark(), cfg)
+    say(f"{entry.name}: {summary}")
+    if found is not None:
+        staleness.remember(cfg, entry.name, found)
 
 
 @contextmanager

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import logging
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -13,8 +12,8 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from spotistream.jobs import JOBS
 from spotistream.launch import say, services_for
 from spotistream.pipelines.all_streams import ready_file
 from spotistream.services.process import ManagedProcess
+from spotistream.signals import stop_requested
 
 log = logging.getLogger(__name__)
 
@@ -208,18 +208,6 @@ def answers(url: str) -> bool:
             return bool(response.status == 200)
     except (urllib.error.URLError, OSError):
         return False
-
-
-@contextmanager
-def stop_requested() -> Iterator[threading.Event]:
-    """An event that SIGTERM or Ctrl-C sets."""
-    asked = threading.Event()
-    handlers = {number: signal.signal(number, lambda *_: asked.set()) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield asked
-    finally:
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
 
 
 def step(text: str) -> None:

@@ -61,7 +61,7 @@ class ListenerState:
 def merged(
     state: ListenerState, events: Iterable[ListenerEvent], *, max_events: int, max_opinions: int
 ) -> ListenerState:
-    """The state with ``events`` taken in, in the order they arrived: each id once, the first to come; the newest kept."""
+    """The state with ``events`` taken in, in order of arrival: of one id the first counts; the newest are kept."""
     seen = state.event_ids
     first: dict[str, ListenerEvent] = {}
     for event in events:

@@ -10,65 +10,67 @@ from pathlib import Path
 from typing import Any
 
 from spotistream.config import Config
+from spotistream.errors import ModelError
 from spotistream.io import artefacts
 from spotistream.io.delta import table_version
 from spotistream.serving.positions import messages_in
 from spotistream.tables import PLAYS_TOPIC, TRACK_FEATURES, TRACK_FILES
 
 FILE = "fingerprints.json"
+FOR_TRAINING = ("ingest_tracks", "ingest_plays", "train_model")
 
 
-def extract_features(cfg: Config) -> str:
-    """Every file of the folder with its size and time of change, and how features are computed."""
-    folder = Path(cfg.audio.folder)
-    files = [
-        (str(path.relative_to(folder)), stat.st_size, stat.st_mtime_ns)
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and (stat := path.stat())
-    ]
-    return _digest([str(folder), files, asdict(cfg.audio)])
+def fingerprint(cfg: Config, job: str) -> str | None:
+    """What the job would read now; ``None`` for a job that is not judged by it. Taken before the job runs."""
+    if job == "extract_features":
+        return _digest([cfg.audio.folder, _files(Path(cfg.audio.folder)), asdict(cfg.audio)])
+    if job == "publish":
+        return _digest([table_version(cfg, TRACK_FILES), table_version(cfg, TRACK_FEATURES)])
+    return None
 
 
-def publish(cfg: Config) -> str:
-    """Versions of the tables it reads."""
-    return _digest([table_version(cfg, TRACK_FILES), table_version(cfg, TRACK_FEATURES)])
+def is_stale(cfg: Config, job: str, found: str | None) -> bool:
+    """Whether the job has something new to do.
 
-
-def simulate_past(cfg: Config) -> str:
-    """Settings of the simulation and the folder whose tracks it plays."""
-    return _digest([asdict(cfg.simulation), cfg.audio.folder])
-
-
-def train_model(cfg: Config) -> str:
-    """The current model itself where it is good enough, else nothing it could equal.
-
-    It is good enough while settings and features are the same and plays grew by no more than ``model.retrain_share``.
+    Training, and what is ingested for its sake, has when the current model is no longer good enough; a job with a
+    fingerprint when it did not succeed on that yet; any other always.
     """
-    models = Path(cfg.paths.models)
-    version = artefacts.current_version(models)
-    manifest = artefacts.load_manifest(models, version) if version else None
-    if manifest is None or manifest["settings"] != asdict(cfg.model):
-        return "stale"
-    if manifest["data_versions"][TRACK_FEATURES.name] != table_version(cfg, TRACK_FEATURES):
-        return "stale"
-    grown = messages_in(cfg.kafka, PLAYS_TOPIC) - manifest["plays"]
-    return "stale" if grown > cfg.model.retrain_share * max(1, manifest["plays"]) else f"model {version}"
+    if job in FOR_TRAINING:
+        return not model_is_good(cfg)
+    return found is None or _stored(cfg).get(job) != found
 
 
-def is_stale(cfg: Config, job: str, fingerprint: str) -> bool:
-    """The job did not succeed yet on what this fingerprint stands for."""
-    if job == "train_model":
-        return fingerprint == "stale"
-    return _stored(cfg).get(job) != fingerprint
-
-
-def remember(cfg: Config, job: str, fingerprint: str) -> None:
+def remember(cfg: Config, job: str, found: str) -> None:
     """Note that the job has succeeded on what this fingerprint stands for."""
     folder = cfg.home / "run"
     folder.mkdir(parents=True, exist_ok=True)
     draft = folder / f".{FILE}"
-    draft.write_text(json.dumps({**_stored(cfg), job: fingerprint}, indent=1), encoding="utf-8")
+    draft.write_text(json.dumps({**_stored(cfg), job: found}, indent=1), encoding="utf-8")
     draft.replace(folder / FILE)
+
+
+def model_is_good(cfg: Config) -> bool:
+    """The current model has these settings and features, and plays grew by at most ``model.retrain_share``."""
+    models = Path(cfg.paths.models)
+    version = artefacts.current_version(models)
+    if version is None:
+        return False
+    try:
+        manifest = artefacts.load_manifest(models, version)
+    except ModelError:
+        return False
+    if manifest["settings"] != asdict(cfg.model):
+        return False
+    if manifest["data_versions"][TRACK_FEATURES.name] != table_version(cfg, TRACK_FEATURES):
+        return False
+    grown = messages_in(cfg.kafka, PLAYS_TOPIC) - manifest["plays"]
+    return bool(grown <= cfg.model.retrain_share * max(1, manifest["plays"]))
+
+
+def _files(folder: Path) -> list[tuple[str, int, int]]:
+    """Every file with its size in bytes and time of change in ns."""
+    found = ((path, path.stat()) for path in sorted(folder.rglob("*")) if path.is_file())
+    return [(str(path.relative_to(folder)), stat.st_size, stat.st_mtime_ns) for path, stat in found]
 
 
 def _stored(cfg: Config) -> Mapping[str, str]:

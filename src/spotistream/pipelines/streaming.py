@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import signal
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +11,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.streaming import StreamingQuery
 
 from spotistream.config import Config
+from spotistream.signals import stop_requested
 
 log = logging.getLogger(__name__)
 
@@ -42,22 +41,17 @@ class Job:
         return f"{self.name}: {rows:,} messages read"
 
 
-def await_queries(
-    queries: list[StreamingQuery], cfg: Config, *, on_tick: Callable[[], None] = lambda: None
-) -> None:
+def await_queries(queries: list[StreamingQuery], cfg: Config, *, on_tick: Callable[[], None] = lambda: None) -> None:
     """Wait until a query fails, which raises its error, or until SIGTERM or Ctrl-C; then stop all of them.
 
     ``on_tick`` is called about twice a second.
     """
-    asked = threading.Event()
-    handlers = {number: signal.signal(number, lambda *_: asked.set()) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
-        while not asked.wait(_TICK_S) and all(query.isActive for query in queries):
-            on_tick()
+        with stop_requested() as asked:
+            while not asked.wait(_TICK_S) and all(query.isActive for query in queries):
+                on_tick()
     finally:
         stop_between_batches(queries, timeout_s=cfg.stream.stop_timeout_s)
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
     for query in queries:
         if (error := query.exception()) is not None:
             raise error
