@@ -15,7 +15,7 @@ from spotistream.demo.voice import Voice
 Bars = tuple[tuple[Chord, ...], ...]
 Hit = tuple[float, str, float]
 
-SECONDS_WANTED = 22.6
+SECONDS_WANTED = 21.4
 
 
 @dataclass(frozen=True)

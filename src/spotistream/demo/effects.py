@@ -11,7 +11,7 @@ from scipy.signal import butter, sosfilt
 
 from spotistream.demo.oscillators import Samples
 
-CEILING = 0.88
+CEILING = 0.84
 
 
 @lru_cache(maxsize=8)
@@ -78,7 +78,7 @@ def duck_envelope(n: int, times: NDArray[np.float64], *, depth: float, sr: int) 
 
 def low_passed(bus: Samples, *, cutoff: float, sr: int) -> Samples:
     """Second-order Butterworth low-pass; cutoff : Hz."""
-    return sosfilt(butter(2, cutoff, fs=sr, output="sos"), bus, axis=-1).astype(np.float32)
+    return sosfilt(butter(2, cutoff, fs=sr, output="sos").astype(np.float32), bus, axis=-1)
 
 
 def opened(bus: Samples, openness: Samples, *, sr: int) -> Samples:
@@ -97,9 +97,14 @@ def without_dc(bus: Samples, *, sr: int) -> Samples:
     return sosfilt(butter(1, 25, "highpass", fs=sr, output="sos"), bus, axis=-1).astype(np.float32)
 
 
+def mono_of(bus: Samples) -> Samples:
+    """The mean of the two sides, (n,)."""
+    return np.float32(0.5) * (bus[0] + bus[1])
+
+
 def busy_rms(bus: Samples, *, sr: int) -> float:
     """RMS of a bus where it plays: the mean of the loudest third of its tenths of a second, 0 for silence."""
-    mono = bus.mean(axis=0) if bus.ndim == 2 else bus
+    mono = mono_of(bus)
     span = sr // 10
     frames = mono[: mono.shape[0] // span * span].reshape(-1, span)[:, ::3]
     energies = np.sort(np.mean(frames**2, axis=1))[::-1]
@@ -121,5 +126,8 @@ def limited(bus: Samples) -> Samples:
     """Peaks above 0.6 bent towards ``CEILING``, never over it."""
     knee = np.float32(0.6)
     room = np.float32(CEILING) - knee
-    over = np.abs(bus) - knee
-    return np.where(over > 0, np.sign(bus) * (knee + room * np.tanh(over / room)), bus).astype(np.float32)
+    level = np.abs(bus)
+    loud = level > knee
+    bent = bus.copy()
+    bent[loud] = np.sign(bus[loud]) * (knee + room * np.tanh((level[loud] - knee) / room))
+    return bent

@@ -24,7 +24,7 @@ def _length(seconds: float, sr: int) -> int:
 def warm_pad(freq: float, seconds: float, sr: int, tone: float) -> Samples:
     """Two detuned saws a side behind a low-pass, slow to come and to go."""
     n = _length(seconds + 0.6, sr)
-    cutoff = 500 + 1800 * tone
+    cutoff = 700 + 2600 * tone
     side = [
         oscillator("saw", freq * (1 + cents / 1731), n, sr=sr, cutoff=cutoff, phase=phase)
         for cents, phase in ((-7.0, 0.1), (6.0, 0.6))
@@ -38,6 +38,9 @@ def glass_pad(freq: float, seconds: float, sr: int, tone: float) -> Samples:
     swell = np.linspace(0, 1, n, dtype=np.float32)
     left = sine(freq, n, sr=sr) + (0.2 + 0.4 * tone) * swell * sine(2.003 * freq, n, sr=sr)
     right = sine(1.002 * freq, n, sr=sr) + (0.1 + 0.3 * tone) * (1 - swell) * sine(2.997 * freq, n, sr=sr)
+    shimmer = 0.12 * tone * swell * (1 - swell)
+    left += shimmer * sine(6.01 * freq, n, sr=sr)
+    right += shimmer * sine(5.02 * freq, n, sr=sr)
     return shaped(0.32 * np.stack([left, right]), attack=0.7, release=1.4, sr=sr)
 
 
@@ -97,8 +100,9 @@ def piano(freq: float, seconds: float, sr: int, tone: float) -> Samples:
         level = (0.95 - 0.1 * k) * k ** -(1.35 - 0.6 * tone) * (0.35 if k == 7 else 1.0)
         y += np.float32(level) * decay(n, life / (1 + 0.45 * (k - 1)), sr=sr) * sine(partial, n, sr=sr)
     beat = 1 + 0.08 * np.sin(np.arange(n) * (2 * np.pi * 0.9 / sr)).astype(np.float32)
-    knock = 0.12 * np.convolve(noise(n, seed=3), np.ones(24) / 8, mode="same") * decay(n, 0.012, sr=sr)
-    y = 0.5 * (y * beat + knock.astype(np.float32))
+    m = min(n, int(0.08 * sr))
+    y = 0.5 * y * beat
+    y[:m] += 0.06 * np.convolve(noise(m, seed=3), np.ones(24) / 8, mode="same") * decay(m, 0.012, sr=sr)
     place = float(np.clip(np.log2(freq / 330) * 0.16, -0.4, 0.4))
     return shaped(np.stack([y * (1 - place), y * (1 + place)]).astype(np.float32), attack=0.002, release=0.3, sr=sr)
 

@@ -24,7 +24,16 @@ PLACES = {
     "conga": 0.35,
     "rim": -0.15,
 }
-DRUM_LEVELS = {"kick": 1.0, "snare": 0.62, "clap": 0.5, "hat": 0.2, "open": 0.22, "ride": 0.22, "crash": 0.3}
+DRUM_LEVELS = {
+    "kick": 1.0,
+    "snare": 0.7,
+    "clap": 0.6,
+    "hat": 0.42,
+    "open": 0.4,
+    "ride": 0.36,
+    "crash": 0.36,
+    "shaker": 0.3,
+}
 
 
 def render(score: Score, *, sr: int, seed: tuple[int, ...]) -> Samples:
@@ -37,16 +46,16 @@ def render(score: Score, *, sr: int, seed: tuple[int, ...]) -> Samples:
     if score.hits:
         drums = _drum_bus(score, n, rng, sr)
         mix += drums
-        reverb_send += score.style.drum_reverb * drums.mean(axis=0)
+        reverb_send += score.style.drum_reverb * effects.mono_of(drums)
     for line in score.lines:
         if line.notes:
             bus = _line_bus(line, score, kicks, n, rng, sr)
             mix += bus
-            mono = bus.mean(axis=0)
+            mono = effects.mono_of(bus)
             reverb_send += np.float32(line.part.reverb) * mono
             echo_send += np.float32(line.part.echo) * mono
     repeats = effects.echo(echo_send, seconds=score.style.echo_beats * 60 / score.bpm, sr=sr)
-    reverb_send += 0.3 * repeats.mean(axis=0)
+    reverb_send += 0.3 * effects.mono_of(repeats)
     mix += repeats + effects.reverb(reverb_send, seconds=score.style.room * score.voice.room, sr=sr)
     return _mastered(mix, score, sr)
 
@@ -127,7 +136,7 @@ def _line_bus(
         bus = effects.opened(bus, _openness(score, n, sr), sr=sr)
     if part.duck and len(kicks):
         bus *= effects.duck_envelope(n, kicks, depth=part.duck, sr=sr)
-    bus = _levelled(bus, part.gain + (3.0 if part.kind == "bass" else 0.0), sr)
+    bus = _levelled(bus, part.gain + (0.5 if part.kind == "bass" else 0.0), sr)
     left, right = _pan(part.pan)
     bus[0] *= np.float32(left)
     bus[1] *= np.float32(right)

@@ -66,7 +66,9 @@ def oscillator(
 
 def sine(freq: float, n: int, *, sr: int) -> Samples:
     """A sine of amplitude 1, float32 (n,)."""
-    return np.sin(np.arange(n) * (2 * np.pi * freq / sr)).astype(np.float32)
+    cycles = np.arange(n) * (freq / sr)
+    cycles -= np.floor(cycles)
+    return np.sin(cycles.astype(np.float32) * np.float32(2 * np.pi))
 
 
 def decay(n: int, seconds: float, *, sr: int) -> Samples:
