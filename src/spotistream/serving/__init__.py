@@ -1,1 +1,4 @@
-"""What the player may import: the store, the search, the event publishers. No Spark."""
+"""What the player may import: reads of the document store, the publisher of events and the feed of recommendations.
+
+No Spark here. Everything else of the service is reached through these.
+"""

@@ -1,0 +1,67 @@
+"""The application: pages, callbacks and routes over a store, a publisher and a feed that are given to it."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from dash import Dash
+from fastapi import FastAPI, Request
+from starlette.responses import JSONResponse
+
+from dashboard.backend import PlayerBackend
+from dashboard.callbacks import for_you, listener, navigation
+from dashboard.components.layout import root
+from dashboard.routes.api import add_api_routes
+from dashboard.routes.events import add_event_route
+from dashboard.routes.live import add_live_route
+from dashboard.routes.media import add_media_routes
+from dashboard.security import SecurityHeaders, page_policy
+from spotistream.config import Config
+from spotistream.errors import ServiceUnavailable
+from spotistream.serving.live import RecommendationFeed
+from spotistream.serving.publisher import EventPublisher
+from spotistream.serving.store import DocumentStore
+
+log = logging.getLogger(__name__)
+FOLDER = Path(__file__).parent
+
+
+def create_app(store: DocumentStore, events: EventPublisher, feed: RecommendationFeed, config: Config) -> Dash:
+    """The Dash application; its ``server`` is the ASGI application. Starts nothing."""
+    app = Dash(
+        __name__,
+        backend=PlayerBackend,
+        title="spotistream",
+        update_title="",
+        assets_folder=str(FOLDER / "assets"),
+        index_string=(FOLDER / "index.html").read_text(encoding="utf-8"),
+        serve_locally=True,
+        suppress_callback_exceptions=True,
+        on_error=log_and_raise,
+    )
+    server: FastAPI = app.server
+    add_media_routes(server, store)
+    add_event_route(server, events)
+    add_live_route(server, feed)
+    add_api_routes(server, store, events, feed, config)
+    server.add_exception_handler(ServiceUnavailable, service_unavailable)
+    app.layout = root()
+    navigation.register(app, store, config)
+    listener.register(app, store)
+    for_you.register(app, store, feed, config)
+    server.add_middleware(SecurityHeaders, policy=page_policy(app.csp_hashes()))
+    return app
+
+
+def log_and_raise(error: Exception) -> None:
+    """Dash answers 500 without a word in the log."""
+    log.error("a callback failed", exc_info=error)
+    raise error
+
+
+async def service_unavailable(_request: Request, exc: Exception) -> JSONResponse:
+    """503, with the service but not its address: that is for the log."""
+    log.warning("%s", exc)
+    service = exc.service if isinstance(exc, ServiceUnavailable) else "a service"
+    return JSONResponse({"error": f"{service} does not answer; try again"}, status_code=503)

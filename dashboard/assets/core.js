@@ -1,0 +1,56 @@
+/* What the other scripts share: small helpers over the browser, and the names of our component ids. */
+window.spotistream = (() => {
+  "use strict";
+
+  const MAX_ID_BYTE = 16;
+
+  /** A random UUID, version 4; also where the page is not a secure context and randomUUID is missing. */
+  function uuid() {
+    if (crypto.randomUUID) return crypto.randomUUID();
+    const bytes = crypto.getRandomValues(new Uint8Array(MAX_ID_BYTE));
+    bytes[6] = (bytes[6] & 0x0f) | 0x40;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+    return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+  }
+
+  /** What localStorage holds under a key, or the fallback; storage may be full, blocked or hold nonsense. */
+  function read(key, fallback) {
+    try {
+      const text = localStorage.getItem(`spotistream.${key}`);
+      return text === null ? fallback : JSON.parse(text);
+    } catch {
+      return fallback;
+    }
+  }
+
+  function write(key, value) {
+    try {
+      localStorage.setItem(`spotistream.${key}`, JSON.stringify(value));
+    } catch {
+      /* Private windows and full disks: the page works on, it only remembers less. */
+    }
+  }
+
+  const byId = (id) => document.getElementById(id);
+  const setProps = (id, props) => window.dash_clientside.set_props(id, props);
+
+  /** Seconds as 3:07. */
+  function clock(seconds) {
+    const whole = Math.max(0, Math.floor(seconds || 0));
+    return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+  }
+
+  let hiding = 0;
+  /** A short message at the foot of the page, read out by screen readers. */
+  function toast(text) {
+    const box = byId("toast");
+    if (!box) return;
+    box.textContent = text;
+    box.classList.add("shown");
+    clearTimeout(hiding);
+    hiding = setTimeout(() => box.classList.remove("shown"), 4000);
+  }
+
+  return { uuid, read, write, byId, setProps, clock, toast };
+})();

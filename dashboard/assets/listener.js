@@ -1,0 +1,54 @@
+/* Who is listening: kept by the browser, chosen in a dialog. */
+(() => {
+  "use strict";
+  const { byId, read, write, setProps, uuid } = window.spotistream;
+
+  const USER_ID = /^[A-Za-z0-9_.-]{1,64}$/;
+
+  /** The listener this browser remembers, else a guest of its own. */
+  function current() {
+    const known = read("listener", null);
+    if (typeof known === "string" && USER_ID.test(known)) return known;
+    const guest = `guest-${uuid().slice(0, 8)}`;
+    write("listener", guest);
+    return guest;
+  }
+
+  const labelOf = (userId) => (userId.startsWith("sim-") ? `${userId} · simulation` : userId);
+
+  function choose(userId) {
+    const wanted = userId.trim();
+    const fits = USER_ID.test(wanted);
+    byId("who-problem").textContent = fits ? "" : "Use 1 to 64 letters, digits, dots, dashes or underscores.";
+    if (!fits) return;
+    write("listener", wanted);
+    setProps("listener", { data: wanted });
+    byId("who").close();
+  }
+
+  function open() {
+    byId("who-problem").textContent = "";
+    setProps("who-input", { value: "" });
+    byId("who").showModal();
+    byId("who-input").focus();
+  }
+
+  /** Clicks are handled here for all pages, since pages come and go. */
+  function listen() {
+    document.addEventListener("click", (event) => {
+      const who = event.target.closest("[data-who]");
+      const suggestion = event.target.closest("[data-listener]");
+      if (who?.dataset.who === "open") open();
+      else if (who) byId("who").close();
+      else if (suggestion) choose(suggestion.dataset.listener);
+      else if (event.target === byId("who")) byId("who").close();
+    });
+    document.addEventListener("submit", (event) => {
+      if (event.target.id !== "who-form") return;
+      event.preventDefault();
+      choose(byId("who-input").value);
+    });
+  }
+
+  window.spotistream.listener = { current, labelOf, listen };
+})();

@@ -1,0 +1,78 @@
+"""What is offered follows the listener: read anew when the listener changes, when a push arrives, and on the timer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dash import ClientsideFunction, Dash, Input, Output, no_update
+
+from dashboard import ids
+from dashboard.callbacks.listener import NAMESPACE
+from dashboard.components.cards import for_you, offer_data, shelf, skeleton
+from dashboard.components.messages import for_you_unavailable
+from spotistream.config import Config
+from spotistream.errors import ServiceUnavailable
+from spotistream.serving.live import RecommendationFeed
+from spotistream.serving.recommendations import read_offer
+from spotistream.serving.store import DocumentStore
+
+OFFERED = 30
+RECENT_CARDS = 6
+
+
+def register(app: Dash, store: DocumentStore, feed: RecommendationFeed, config: Config) -> None:
+    @app.callback(
+        Output(ids.OFFER, "data"),
+        Input(ids.LISTENER, "data"),
+        Input(ids.LIVE, "data"),
+        Input(ids.TICK, "n_intervals"),
+    )
+    async def offer(user_id: str | None, _live: object, _tick: object) -> Any:
+        return no_update if user_id is None else await asyncio.to_thread(offered, store, feed, config, user_id)
+
+    @app.callback(Output(ids.FOR_YOU, "children"), Input(ids.OFFER, "data"))
+    async def show(data: Mapping[str, Any] | None) -> Any:
+        return shown(data)
+
+    @app.callback(Output(ids.RECENT_SHELF, "children"), Input(ids.RECENT, "data"))
+    async def show_recent(track_ids: Sequence[str] | None) -> Any:
+        return await asyncio.to_thread(recent, store, track_ids)
+
+    app.clientside_callback(
+        ClientsideFunction(NAMESPACE, "offerChanged"), Output(ids.OFFER_TAKEN, "data"), Input(ids.OFFER, "data")
+    )
+
+
+def offered(store: DocumentStore, feed: RecommendationFeed, config: Config, user_id: str) -> dict[str, Any]:
+    """The offer as data, or ``{"away": True}``."""
+    try:
+        offer = read_offer(
+            store,
+            user_id,
+            limit=OFFERED,
+            max_per_artist=config.recommend.max_per_artist,
+            pushed=feed.newest(user_id),
+        )
+    except ServiceUnavailable:
+        return {"away": True}
+    return offer_data(offer)
+
+
+def shown(data: Mapping[str, Any] | None) -> list[Any]:
+    """The section "for you" in each of its states: not read yet, store away, read."""
+    if data is None:
+        return skeleton()
+    return list(for_you_unavailable()) if data.get("away") else for_you(data)
+
+
+def recent(store: DocumentStore, track_ids: Sequence[str] | None) -> Any:
+    """A shelf of the tracks this browser played last, newest first; nothing where there are none."""
+    wanted = [track_id for track_id in track_ids or () if isinstance(track_id, str)][:RECENT_CARDS]
+    try:
+        tracks = store.tracks(wanted)
+    except ServiceUnavailable:
+        return None
+    found = [tracks[track_id] for track_id in wanted if track_id in tracks]
+    return shelf("recent", "Recently played here", found, model_version=None)

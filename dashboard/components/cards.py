@@ -1,0 +1,130 @@
+"""Track cards and the shelves they stand on.
+
+A card carries what the player needs in ``data-`` attributes: ``assets/queue.js`` reads the queue from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from dash import dcc, html
+
+from dashboard import links
+from dashboard.components.attributes import aria, data
+from dashboard.components.icons import icon
+from spotistream.serving.recommendations import Offer
+from spotistream.serving.views import TrackView
+
+FOR_YOU_SHELF = "for-you"
+FOR_YOU_CARDS = 9
+COVER_PX = 320
+
+
+def card_data(track: TrackView, why: str | None = None) -> dict[str, Any]:
+    """What a card shows, as JSON can carry it."""
+    return {
+        "track_id": track.track_id,
+        "title": track.name,
+        "artist": track.by,
+        "format": track.format,
+        "why": why,
+    }
+
+
+def offer_data(offer: Offer) -> dict[str, Any]:
+    """An offer as the browser keeps it: cards of "for you", and the queue once the current one has ended."""
+    return {
+        "user_id": offer.user_id,
+        "known": offer.known,
+        "version": offer.version,
+        "model_version": offer.model_version,
+        "because": offer.because,
+        "tracks": [card_data(item.track, item.why) for item in offer.items],
+    }
+
+
+def track_attributes(card: Mapping[str, Any]) -> dict[str, Any]:
+    return data(track=card["track_id"], title=card["title"], artist=card["artist"], format=card["format"])
+
+
+def track_card(card: Mapping[str, Any]) -> html.Article:
+    image = html.Img(
+        src=links.cover(card["track_id"]),
+        alt="",
+        width=str(COVER_PX),
+        height=str(COVER_PX),
+        className="card-cover",
+    )
+    label = f"Play {card['title']} by {card['artist']}"
+    play = html.Button(icon("play"), type="button", className="card-play", **aria(label=label), **data(play="card"))
+    return html.Article(
+        [
+            html.Div([image, html.Span(className="equaliser", **aria(hidden="true")), play], className="card-art"),
+            html.Div(
+                [
+                    dcc.Link(card["title"], href=links.track_page(card["track_id"]), className="card-title"),
+                    html.Div(card["artist"], className="card-artist"),
+                    html.Div(card["why"], className="card-why") if card["why"] else None,
+                ],
+                className="card-words",
+            ),
+        ],
+        className="card",
+        **track_attributes(card),
+    )
+
+
+def shelf_attributes(name: str, model_version: str | None) -> dict[str, Any]:
+    return data(shelf=name, model=model_version)
+
+
+def shelf(
+    name: str, heading: str, tracks: Iterable[TrackView], *, model_version: str | None, note: str | None = None
+) -> html.Section | None:
+    """A heading over a grid of cards; nothing where there are no tracks."""
+    cards = [track_card(card_data(track)) for track in tracks]
+    if not cards:
+        return None
+    heading_id = f"shelf-{name}"
+    words = [html.H2(heading, id=heading_id), html.P(note, className="shelf-note") if note else None]
+    return html.Section(
+        [html.Div(words, className="shelf-head"), html.Div(cards, className="grid")],
+        className="shelf",
+        **aria(labelledby=heading_id),
+        **shelf_attributes(name, model_version),
+    )
+
+
+def for_you(offer: Mapping[str, Any]) -> list[Any]:
+    """What stands in the section "for you": what changed it, and the cards."""
+    cards = [track_card(card) for card in offer["tracks"][:FOR_YOU_CARDS]]
+    if not cards:
+        return [html.P("There is no music yet. Once tracks are in the catalogue they appear here.", className="empty")]
+    grid = html.Div(cards, className="grid grid-feature", **shelf_attributes(FOR_YOU_SHELF, offer["model_version"]))
+    return [for_you_note(offer), grid]
+
+
+def for_you_note(offer: Mapping[str, Any]) -> html.P:
+    if not offer["known"]:
+        return html.P(
+            ["New here? These are popular. ", html.Strong("Play something"), " and this shelf follows your taste."],
+            className="shelf-note",
+        )
+    if offer["because"]:
+        return html.P(
+            ["Updated because ", html.Strong(offer["because"])], className="shelf-note because", role="status"
+        )
+    return html.P("Follows what you play, like and skip.", className="shelf-note")
+
+
+def skeleton() -> list[Any]:
+    """The shape of "for you" while it is being read, so that nothing jumps when it is there."""
+    blank = html.Div(
+        [html.Div(className="card-art"), html.Div(className="bone"), html.Div(className="bone short")],
+        className="card skeleton",
+    )
+    return [
+        html.P("Finding music for you …", className="shelf-note"),
+        html.Div([blank] * FOR_YOU_CARDS, className="grid grid-feature", **aria(hidden="true")),
+    ]

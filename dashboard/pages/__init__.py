@@ -1,0 +1,1 @@
+"""One function for each page: what it shows, from the store."""

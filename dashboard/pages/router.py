@@ -1,0 +1,29 @@
+"""Which page an address shows."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from dashboard import links
+from dashboard.components.messages import no_such_track, not_found, unavailable
+from dashboard.pages.home import home
+from dashboard.pages.track import track_page
+from spotistream.config import Config
+from spotistream.errors import ServiceUnavailable
+from spotistream.events import TRACK_ID_PATTERN
+from spotistream.serving.store import DocumentStore
+
+
+def page(store: DocumentStore, config: Config, pathname: str | None) -> Any:
+    """The page at ``pathname``; a friendly message where the store is away or there is no such page."""
+    pathname = pathname or links.HOME
+    try:
+        if pathname == links.HOME:
+            return home(store, config)
+        track_id = links.track_of_page(pathname)
+        if track_id is None:
+            return not_found()
+        return track_page(store, track_id) if re.fullmatch(TRACK_ID_PATTERN, track_id, re.ASCII) else no_such_track()
+    except ServiceUnavailable:
+        return unavailable(pathname)

@@ -1,0 +1,110 @@
+"""The page of one track: what it is, how it sounds, and what is like it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+
+from dashboard import links
+from dashboard.components.attributes import aria, data
+from dashboard.components.cards import card_data, shelf, shelf_attributes, track_attributes
+from dashboard.components.icons import icon
+from dashboard.components.messages import no_such_track
+from dashboard.words import Feature, duration, features
+from spotistream.serving.store import DocumentStore
+from spotistream.serving.views import Scored, TrackView
+
+SIMILAR_CARDS = 6
+
+
+def track_page(store: DocumentStore, track_id: str) -> html.Div | html.Section:
+    """The track, its features in words, and its neighbours by sound and by listeners."""
+    similar = store.similar(track_id)
+    near = (*similar.by_sound, *similar.by_listeners)
+    tracks = store.tracks([track_id, *(entry.track_id for entry in near)])
+    track = tracks.get(track_id)
+    if track is None:
+        return no_such_track()
+
+    def neighbours(entries: tuple[Scored, ...]) -> list[TrackView]:
+        known = [tracks[entry.track_id] for entry in entries if entry.track_id in tracks]
+        return [each for each in known if each.playable and each.track_id != track_id][:SIMILAR_CARDS]
+
+    version = similar.model_version
+    return html.Div(
+        [
+            _hero(track),
+            shelf("similar-by-sound", f"Sounds like {track.name}", neighbours(similar.by_sound), model_version=version),
+            shelf(
+                "similar-by-listeners",
+                f"Liked by listeners of {track.name}",
+                neighbours(similar.by_listeners),
+                model_version=version,
+            ),
+        ]
+    )
+
+
+def _hero(track: TrackView) -> html.Section:
+    cover = html.Img(
+        src=links.cover(track.track_id), alt=f"Cover of {track.name}", width="320", height="320", className="hero-cover"
+    )
+    by_line = " · ".join(str(part) for part in (track.by, track.album, track.year) if part)
+    words = html.Div(
+        [
+            html.P(track.genre or "Track", className="eyebrow"),
+            html.H1(track.name),
+            html.P(by_line, className="by-line"),
+            _actions(track),
+            _described(features(track)),
+            _facts(track),
+        ],
+        className="hero-words",
+    )
+    return html.Section(
+        [cover, words], className="hero", **track_attributes(card_data(track)), **shelf_attributes("track", None)
+    )
+
+
+def _actions(track: TrackView) -> html.Div:
+    if not track.playable:
+        return html.Div(html.P("There is no audio of this track here.", className="shelf-note"), className="actions")
+    play = {**data(play="hero"), **aria(label=f"Play {track.name}")}
+    like = {**data(like=track.track_id), **aria(pressed="false", label=f"Like {track.name}")}
+    return html.Div(
+        [
+            html.Button([icon("play"), html.Span("Play")], type="button", className="button hero-play", **play),
+            html.Button(icon("heart"), type="button", className="round like", title="Like", **like),
+        ],
+        className="actions",
+    )
+
+
+def _described(found: tuple[Feature, ...]) -> html.Dl | None:
+    if not found:
+        return None
+    items: list[Any] = []
+    for feature in found:
+        meter = html.Span(className="meter", style={"--share": str(feature.share)}, **aria(hidden="true"))
+        items.append(
+            html.Div(
+                [
+                    html.Dt(feature.name),
+                    html.Dd([html.Strong(feature.word), html.Span(feature.figure, className="figure"), meter]),
+                ],
+                className="feature",
+            )
+        )
+    return html.Dl(items, className="features")
+
+
+def _facts(track: TrackView) -> html.Dl:
+    facts = {
+        "Length": duration(track.duration_s),
+        "Format": (track.format or "").upper(),
+        "Licence": track.licence or "not stated",
+    }
+    return html.Dl(
+        [html.Div([html.Dt(name), html.Dd(value)]) for name, value in facts.items() if value], className="facts"
+    )

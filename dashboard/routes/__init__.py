@@ -1,0 +1,1 @@
+"""HTTP routes beside the pages: music, covers, events, live updates and the API."""

@@ -1,0 +1,112 @@
+"""``GET /media/<track_id>`` and ``GET /cover/<track_id>``. Which file that is the store says, never the request."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from fastapi import FastAPI, Request, Response
+from starlette.responses import FileResponse, PlainTextResponse
+
+from dashboard.artwork import cover_svg
+from dashboard.security import FILE_POLICY
+from spotistream.serving.store import DocumentStore
+
+AUDIO_TYPES = {
+    "mp3": "audio/mpeg",
+    "ogg": "audio/ogg",
+    "oga": "audio/ogg",
+    "opus": "audio/ogg",
+    "flac": "audio/flac",
+    "m4a": "audio/mp4",
+    "mp4": "audio/mp4",
+    "aac": "audio/aac",
+    "wav": "audio/wav",
+    "aif": "audio/aiff",
+    "aiff": "audio/aiff",
+    "wma": "audio/x-ms-wma",
+    "webm": "audio/webm",
+}
+PICTURE_TYPES = {
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".png": "image/png",
+    ".webp": "image/webp",
+    ".gif": "image/gif",
+    ".svg": "image/svg+xml",
+}
+MEDIA_CACHE = "private, max-age=3600"
+COVER_CACHE = "private, max-age=86400"
+
+
+def add_media_routes(server: FastAPI, store: DocumentStore) -> None:
+    @server.api_route("/media/{track_id:path}", methods=["GET", "HEAD"], include_in_schema=False)
+    def media(request: Request, track_id: str) -> Response:
+        track = store.track(track_id)
+        if track is None or not track.playable:
+            return PlainTextResponse("there is no audio of this track", status_code=404)
+        path = local_path(track.path)
+        kind = AUDIO_TYPES.get((track.format or path_suffix(path)).lower())
+        if path is None or kind is None:
+            return PlainTextResponse("there is no audio of this track here", status_code=404)
+        return file_response(request, path, media_type=kind, cache=MEDIA_CACHE) or PlainTextResponse(
+            "the file of this track is gone", status_code=404
+        )
+
+    @server.api_route("/cover/{track_id:path}", methods=["GET", "HEAD"], include_in_schema=False)
+    def cover(request: Request, track_id: str) -> Response:
+        track = store.track(track_id)
+        path = local_path(track.cover_path) if track is not None else None
+        kind = PICTURE_TYPES.get(path.suffix.lower()) if path is not None else None
+        if path is not None and kind is not None:
+            found = file_response(request, path, media_type=kind, cache=COVER_CACHE)
+            if found is not None:
+                return found
+        return drawn_response(request, cover_svg(track_id))
+
+
+def local_path(location: str | None) -> Path | None:
+    """The file at an absolute path or ``file:`` URI; None for any other place."""
+    if not location:
+        return None
+    if location.startswith("file:"):
+        location = unquote(urlsplit(location).path)
+    path = Path(location)
+    return path if path.is_absolute() else None
+
+
+def path_suffix(path: Path | None) -> str:
+    return path.suffix.removeprefix(".") if path is not None else ""
+
+
+def file_response(request: Request, path: Path, *, media_type: str, cache: str) -> Response | None:
+    """The file, a range of it (206, 416) or 304; None where there is no such file."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    if not stat.S_ISREG(found.st_mode) or not os.access(path, os.R_OK):
+        return None
+    etag = f'"{found.st_mtime_ns:x}-{found.st_size:x}"'
+    headers = {"etag": etag, "cache-control": cache, "content-security-policy": FILE_POLICY}
+    if is_unchanged(request, etag):
+        return Response(status_code=304, headers=headers)
+    return FileResponse(path, media_type=media_type, headers=headers, stat_result=found)
+
+
+def drawn_response(request: Request, svg: str) -> Response:
+    etag = f'"{hashlib.sha256(svg.encode()).hexdigest()[:20]}"'
+    headers = {"etag": etag, "cache-control": COVER_CACHE, "content-security-policy": FILE_POLICY}
+    if is_unchanged(request, etag):
+        return Response(status_code=304, headers=headers)
+    return Response(svg, media_type="image/svg+xml", headers=headers)
+
+
+def is_unchanged(request: Request, etag: str) -> bool:
+    known = request.headers.get("if-none-match")
+    if known is None:
+        return False
+    return known.strip() == "*" or etag in (each.strip().removeprefix("W/") for each in known.split(","))

@@ -1,0 +1,132 @@
+"""Reads of the document store. Everything is read by ``_id``; lists of tracks come by one find."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from pymongo import MongoClient
+from pymongo.collection import Collection as MongoCollection
+from pymongo.errors import ConfigurationError, ConnectionFailure, OperationFailure
+
+from spotistream.config import Mongo
+from spotistream.errors import ConfigError, ServiceUnavailable
+from spotistream.serving.views import (
+    PopularTracks,
+    Recommendations,
+    Scored,
+    SimilarTracks,
+    TrackView,
+    recommendations_view,
+    scored,
+    track_view,
+)
+from spotistream.tables import (
+    POPULAR_OVERALL,
+    POPULAR_TRACKS,
+    RECOMMENDATIONS_COLLECTION,
+    SIMILAR_TRACKS,
+    TRACKS_COLLECTION,
+    Collection,
+)
+
+Document = dict[str, Any]
+LAST_CHARACTER = "\U0010ffff"
+REFUSED_CODES = (13, 18)
+"""MongoDB's codes for missing rights and failed authentication."""
+
+
+class DocumentStore:
+    """The store as the player sees it.
+
+    Every read raises ``ServiceUnavailable`` when the store does not answer within ``timeout_ms`` and ``ConfigError``
+    when it refuses the credentials. Nothing is connected before the first read.
+    """
+
+    def __init__(self, *, uri: str, database: str, timeout_ms: int) -> None:
+        self._address = Mongo(uri=uri, database=database, timeout_ms=timeout_ms).address
+        try:
+            self._client: MongoClient[Document] = MongoClient(
+                uri,
+                connect=False,
+                tz_aware=True,
+                appname="spotistream-player",
+                serverSelectionTimeoutMS=timeout_ms,
+                connectTimeoutMS=timeout_ms,
+                socketTimeoutMS=timeout_ms,
+            )
+        except (ConfigurationError, ValueError) as exc:
+            raise ConfigError("mongo.uri", f"cannot be used: {exc}", source="the configuration") from exc
+        self._database = self._client[database]
+
+    def close(self) -> None:
+        self._client.close()
+
+    def ping(self) -> None:
+        with self._answering():
+            self._database.command("ping")
+
+    def track(self, track_id: str) -> TrackView | None:
+        return self.tracks([track_id]).get(track_id)
+
+    def tracks(self, track_ids: Iterable[str]) -> Mapping[str, TrackView]:
+        """The tracks that exist of those asked for, by id; one find whatever their number."""
+        wanted = sorted(set(track_ids))
+        if not wanted:
+            return {}
+        with self._answering():
+            found = list(self._collection(TRACKS_COLLECTION).find({"_id": {"$in": wanted}}))
+        return {document["_id"]: track_view(document) for document in found}
+
+    def similar(self, track_id: str) -> SimilarTracks:
+        """Nearest tracks; empty where the model has none."""
+        document = self._one(SIMILAR_TRACKS, track_id)
+        if document is None:
+            return SimilarTracks()
+        return SimilarTracks(
+            by_sound=scored(document.get("by_sound")),
+            by_listeners=scored(document.get("by_listeners")),
+            model_version=document.get("model_version"),
+        )
+
+    def popular(self, limit: int) -> PopularTracks:
+        """The most played tracks; before the first training playable tracks in title order, all with score 0."""
+        document = self._one(POPULAR_TRACKS, POPULAR_OVERALL)
+        if document is not None and document.get("tracks"):
+            return PopularTracks(scored(document["tracks"][:limit]), document.get("model_version"))
+        with self._answering():
+            playable = self._collection(TRACKS_COLLECTION).find({"playable": True}, {"_id": 1, "title": 1})
+            first = list(playable.sort([("title", 1), ("_id", 1)]).limit(limit))
+        return PopularTracks(tuple(Scored(document["_id"], 0.0) for document in first))
+
+    def recommendations(self, user_id: str) -> Recommendations | None:
+        """The listener's table, or None for a listener the service has never heard of."""
+        document = self._one(RECOMMENDATIONS_COLLECTION, user_id)
+        return None if document is None else recommendations_view(user_id, document)
+
+    def listeners(self, prefix: str, limit: int) -> tuple[str, ...]:
+        """Ids that start with ``prefix`` of listeners who have a table, in order. A range, so any text is safe."""
+        within = {"_id": {"$gte": prefix, "$lt": prefix + LAST_CHARACTER}}
+        with self._answering():
+            found = self._collection(RECOMMENDATIONS_COLLECTION).find(within, {"_id": 1}).sort("_id", 1).limit(limit)
+            return tuple(document["_id"] for document in found)
+
+    def _one(self, collection: Collection, key: str) -> Document | None:
+        with self._answering():
+            return self._collection(collection).find_one({"_id": {"$eq": key}})
+
+    def _collection(self, collection: Collection) -> MongoCollection[Document]:
+        return self._database[collection.name]
+
+    @contextmanager
+    def _answering(self) -> Iterator[None]:
+        try:
+            yield
+        except ConnectionFailure as exc:
+            raise ServiceUnavailable("the document store", self._address, setting="mongo.uri") from exc
+        except OperationFailure as exc:
+            if exc.code in REFUSED_CODES:
+                problem = f"{self._address} refuses the user name and password"
+                raise ConfigError("mongo.uri", problem, source="the configuration") from exc
+            raise

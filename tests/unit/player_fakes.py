@@ -1,0 +1,94 @@
+"""A store and a publisher in memory, for what needs no service."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from spotistream.config import Kafka
+from spotistream.errors import ServiceUnavailable
+from spotistream.events import PlayEvent
+from spotistream.serving.views import (
+    PopularTracks,
+    Recommendations,
+    Scored,
+    SimilarTracks,
+    TrackView,
+    recommendations_view,
+)
+
+KAFKA = Kafka(
+    bootstrap_servers="127.0.0.1:1",
+    fetch_max_wait_ms=20,
+    max_offsets_per_trigger=1,
+    partitions=1,
+    replication_factor=1,
+    security_protocol="PLAINTEXT",
+    sasl_mechanism="",
+    sasl_username="",
+    sasl_password="",
+)
+
+
+def track(number: int, **values: Any) -> TrackView:
+    """Track ``demo:<number>``."""
+    given = {"title": f"Song {number}", "artist": f"Artist {number}", "artist_id": f"a{number}", "playable": True}
+    return TrackView(track_id=f"demo:{number}", **{**given, **values})
+
+
+class MemoryStore:
+    """What ``DocumentStore`` answers, from dictionaries. ``away`` makes every read fail."""
+
+    def __init__(
+        self,
+        tracks: Iterable[TrackView] = (),
+        *,
+        popular: Iterable[str] = (),
+        recommendations: Mapping[str, Mapping[str, Any]] | None = None,
+        similar: Mapping[str, SimilarTracks] | None = None,
+    ) -> None:
+        self.known = {each.track_id: each for each in tracks}
+        self.popular_ids = tuple(popular)
+        self.tables = dict(recommendations or {})
+        self.neighbours = dict(similar or {})
+        self.away = False
+
+    def ping(self) -> None:
+        if self.away:
+            raise ServiceUnavailable("the document store", "mongodb://127.0.0.1:1", setting="mongo.uri")
+
+    def track(self, track_id: str) -> TrackView | None:
+        self.ping()
+        return self.known.get(track_id)
+
+    def tracks(self, track_ids: Iterable[str]) -> Mapping[str, TrackView]:
+        self.ping()
+        return {track_id: self.known[track_id] for track_id in track_ids if track_id in self.known}
+
+    def similar(self, track_id: str) -> SimilarTracks:
+        self.ping()
+        return self.neighbours.get(track_id, SimilarTracks())
+
+    def popular(self, limit: int) -> PopularTracks:
+        self.ping()
+        return PopularTracks(tuple(Scored(each, 1.0) for each in self.popular_ids[:limit]), "m1")
+
+    def recommendations(self, user_id: str) -> Recommendations | None:
+        self.ping()
+        document = self.tables.get(user_id)
+        return None if document is None else recommendations_view(user_id, document)
+
+    def listeners(self, prefix: str, limit: int) -> tuple[str, ...]:
+        self.ping()
+        return tuple(sorted(each for each in self.tables if each.startswith(prefix)))[:limit]
+
+
+class MemoryPublisher:
+    def __init__(self) -> None:
+        self.published: list[PlayEvent] = []
+        self.away = False
+
+    def publish(self, *events: PlayEvent) -> None:
+        if self.away:
+            raise ServiceUnavailable("the Kafka broker", "127.0.0.1:1", setting="kafka.bootstrap_servers")
+        self.published.extend(events)
