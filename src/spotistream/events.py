@@ -10,7 +10,7 @@ import json
 import re
 import uuid
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -50,8 +50,7 @@ class PlayEvent:
 
     def to_json(self) -> bytes:
         """The message value: JSON in UTF-8, time as ISO 8601 with milliseconds and ``Z``."""
-        record = asdict(self)
-        record["event_time"] = iso_utc(self.event_time)
+        record = {**vars(self), "event_time": iso_utc(self.event_time)}
         return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()
 
 
