@@ -36,6 +36,7 @@ class BulkPublisher:
                 **client_options(kafka),
                 batch_size=BATCH_BYTES,
                 linger_ms=LINGER_MS,
+                compression_type="gzip",  # its checksum is in Python: a fifth of the bytes is a third less time
                 max_block_ms=timeout_ms,
                 request_timeout_ms=timeout_ms,
                 delivery_timeout_ms=timeout_ms + LINGER_MS,

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from spotistream.events import PlayEvent, iso_utc
+from spotistream.events import PlayEvent
 from spotistream.simulation.listeners import Listener
 from spotistream.simulation.shelves import Shelves
 
@@ -107,15 +107,14 @@ def events_of(
     """
     track_id = shelves.tracks[listen.position].track_id
     lasts_ms = listen.played_ms if lasts_ms is None else lasts_ms
-    play_id = _event_id(user_id, track_id, "play", _moment(start_ms))
+    play_id = _event_id(user_id, track_id, "play", start_ms)
 
     def event(action: str, at_ms: int, played_ms: int | None) -> PlayEvent:
-        moment = _moment(at_ms)
         return PlayEvent(
-            event_id=_event_id(user_id, track_id, action, moment),
+            event_id=play_id if action == "play" else _event_id(user_id, track_id, action, at_ms),
             user_id=user_id,
             action=action,
-            event_time=moment,
+            event_time=EPOCH + timedelta(milliseconds=at_ms),
             source="simulation",
             track_id=track_id,
             played_ms=played_ms,
@@ -128,9 +127,5 @@ def events_of(
     yield event("skip" if listen.skipped else "complete", start_ms + lasts_ms, listen.played_ms)
 
 
-def _moment(ms: int) -> datetime:
-    return EPOCH + timedelta(milliseconds=ms)
-
-
-def _event_id(user_id: str, track_id: str, action: str, moment: datetime) -> str:
-    return str(uuid.uuid5(NAMESPACE, f"{user_id}\n{track_id}\n{action}\n{iso_utc(moment)}"))
+def _event_id(user_id: str, track_id: str, action: str, at_ms: int) -> str:
+    return str(uuid.uuid5(NAMESPACE, f"{user_id}\n{track_id}\n{action}\n{at_ms}"))
