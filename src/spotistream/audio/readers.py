@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import av
 import numpy as np
 import soundfile as sf
+from av.audio.stream import AudioStream
+from av.container import InputContainer
 
 BLOCK_FRAMES = 1 << 19
 CONTAINERS = (
@@ -89,7 +92,7 @@ def _read_ffmpeg(path: Path, *, max_seconds: float, seek: bool) -> Excerpt | Non
         return Excerpt(samples, stream.rate, declared if middle else total / stream.rate, declared_s=declared)
 
 
-def _declared_seconds(container, stream) -> float:
+def _declared_seconds(container: InputContainer, stream: AudioStream) -> float:
     if stream.duration and stream.time_base:
         return float(stream.duration * stream.time_base)
     return (container.duration or 0) / 1_000_000
@@ -105,12 +108,12 @@ def _soundfile_blocks(file: sf.SoundFile, *, limit: int | None) -> Iterator[np.n
         yield _mono(block.T)
 
 
-def _ffmpeg_blocks(container, stream, *, limit: int | None) -> Iterator[np.ndarray]:
+def _ffmpeg_blocks(container: InputContainer, stream: AudioStream, *, limit: int | None) -> Iterator[np.ndarray]:
     """Mono blocks; packets that are damaged are passed over, as players do."""
     total = 0
     for packet in _packets(container, stream):
         try:
-            frames = packet.decode()
+            frames = cast(list[av.AudioFrame], packet.decode())
         except av.error.InvalidDataError:
             continue
         for frame in frames:
@@ -121,7 +124,7 @@ def _ffmpeg_blocks(container, stream, *, limit: int | None) -> Iterator[np.ndarr
             return
 
 
-def _packets(container, stream) -> Iterator[av.Packet]:
+def _packets(container: InputContainer, stream: AudioStream) -> Iterator[av.Packet]:
     """The packets of a stream; a damaged place that cannot be read past is its end."""
     packets = container.demux(stream)
     while True:
@@ -140,7 +143,7 @@ def _channels(frame: av.AudioFrame) -> np.ndarray:
     if values.dtype == np.uint8:
         return (values.astype(np.float32) - 128) / 128
     if values.dtype.kind == "i":
-        return values.astype(np.float32) / -float(np.iinfo(values.dtype).min)
+        return values.astype(np.float32) / np.float32(2 ** (8 * values.dtype.itemsize - 1))
     return values.astype(np.float32, copy=False)
 
 
