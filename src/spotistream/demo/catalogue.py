@@ -54,12 +54,11 @@ def generate_catalogue(
     known = _read_manifest(out, seed)
     tracks = plan_tracks(clips, seed=seed)
     paths = [out / track.path for track in tracks]
-    if known >= clips:
+    jobs = _missing(out, tracks, trusted=(out / MANIFEST).exists())
+    if not jobs and known >= clips:
         return paths
     out.mkdir(parents=True, exist_ok=True)
-    trusted = (out / MANIFEST).exists()
     _write_manifest(out, seed=seed, complete=known)
-    jobs = _missing(out, tracks, trusted=trusted)
     done = clips - len(jobs)
     if workers == 1 or len(jobs) < 2:
         for job in jobs:
@@ -71,7 +70,7 @@ def generate_catalogue(
             for _ in pool.imap_unordered(_make, jobs, chunksize=max(1, min(4, len(jobs) // (4 * workers)))):
                 done += 1
                 _tell(progress, done, clips)
-    _write_manifest(out, seed=seed, complete=clips)
+    _write_manifest(out, seed=seed, complete=max(known, clips))
     return paths
 
 
@@ -142,14 +141,17 @@ def _read_manifest(out: Path, seed: int) -> int:
     path = out / MANIFEST
     if not path.exists():
         return 0
-    found = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as exc:
+        raise InputError(str(path), "is not a manifest", remedy="choose an empty folder") from exc
     if (found.get("seed"), found.get("generator")) != (seed, GENERATOR_VERSION):
         raise InputError(
             str(out),
             f"holds the demo catalogue of seed {found.get('seed')}, generator {found.get('generator')}",
             remedy=f"choose an empty folder for seed {seed}, generator {GENERATOR_VERSION}",
         )
-    return int(found["complete"])
+    return int(found.get("complete", 0))
 
 
 def _write_manifest(out: Path, *, seed: int, complete: int) -> None:

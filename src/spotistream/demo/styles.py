@@ -1,4 +1,4 @@
-"""What a musical style is made of, as frozen values. The styles themselves: electronic.py and acoustic.py.
+"""What a musical style is made of, as frozen values. The styles themselves: genres/.
 
 Patterns are strings of one character a sixteenth note (16 make a bar of four beats, 12 a bar of three):
 
