@@ -22,8 +22,8 @@ class JobEntry:
     needs_store: bool = True
 
 
-def _entry(name: str, summary: str, *, module: str | None = None, **facts: bool) -> JobEntry:
-    return JobEntry(name, f"spotistream.pipelines.{module or name}", summary, **facts)
+def _entry(name: str, summary: str, **facts: bool) -> JobEntry:
+    return JobEntry(name, f"spotistream.pipelines.{name}", summary, **facts)
 
 
 JOBS: dict[str, JobEntry] = {
@@ -43,7 +43,7 @@ JOBS: dict[str, JobEntry] = {
             streaming=True, needs_store=False,
         ),
         _entry(
-            "simulate_past", "simulated listeners' past plays -> Kafka plays", module="simulate", needs_spark=False
+            "simulate_past", "simulated listeners' past plays -> Kafka plays", needs_spark=False
         ),
         _entry("all_streams", "every streaming job in one Spark application", streaming=True),
     )

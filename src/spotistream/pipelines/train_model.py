@@ -80,6 +80,7 @@ def _trained(spark: SparkSession, cfg: Config, catalogue: pd.DataFrame, weights:
             regularisation=settings.regularisation,
             iterations=settings.iterations,
             seed=settings.seed,
+            blocks=cfg.spark.shuffle_partitions,
         )
     else:
         log.info("%d listeners are too few for collaborative filtering: content alone recommends", listeners)
