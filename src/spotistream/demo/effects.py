@@ -11,7 +11,7 @@ from scipy.signal import butter, sosfilt
 
 from spotistream.demo.oscillators import Samples
 
-CEILING = 0.84
+CEILING = 0.8
 
 
 @lru_cache(maxsize=8)
@@ -94,7 +94,7 @@ def overdriven(bus: Samples, *, amount: float, sr: int) -> Samples:
 
 def without_dc(bus: Samples, *, sr: int) -> Samples:
     """First-order high-pass at 25 Hz."""
-    return sosfilt(butter(1, 25, "highpass", fs=sr, output="sos"), bus, axis=-1).astype(np.float32)
+    return sosfilt(butter(1, 25, "highpass", fs=sr, output="sos").astype(np.float32), bus, axis=-1)
 
 
 def mono_of(bus: Samples) -> Samples:
