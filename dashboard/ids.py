@@ -19,6 +19,8 @@ OFFER_TAKEN = "offer-taken"
 FOR_YOU = "for-you"
 RECENT = "recent"
 RECENT_SHELF = "recent-shelf"
+RETRY = "retry"
+"""Filled by a "Try again" button: the page is read again and the music plays on."""
 MAIN = "main"
 
 AUDIO = "audio"

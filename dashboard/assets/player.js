@@ -1,15 +1,15 @@
 /* The player: one audio element that lives as long as the page frame, and the bar that drives it. */
 (() => {
   "use strict";
-  const app = window.spotistream; /* the queue is loaded after this file */
-  const { byId, setProps, clock, toast, read, write, listen } = app;
+  const app = window.spotistream; /* the queue and the view are loaded after this file */
+  const { byId, setProps, toast, read, write, listen } = app;
 
   const RESTART_S = 3; /* "previous" goes to the start first */
   const STEP_S = 5;
   const VOLUME_STEP = 0.05;
   const MAX_FAILURES = 3;
   const NEXT_AFTER_FAILURE_MS = 1500;
-  const RECENT = 12;
+  const RECENT = 6;
 
   let userId = null;
   let current = null; /* the entry of the queue that is loaded */
@@ -18,8 +18,11 @@
   let dragging = false;
 
   const audio = () => byId("audio");
-  const coverOf = (track) => `/cover/${encodeURIComponent(track)}`;
-  const pageOf = (track) => `/track/${encodeURIComponent(track)}`;
+
+  function showMarks() {
+    app.view.likes((track) => listen.likes(userId, track), current);
+    app.view.current(current, !audio().paused);
+  }
 
   function load(entry) {
     now?.skip();
@@ -27,7 +30,8 @@
     now = listen.create(userId, entry);
     const element = audio();
     element.src = `/media/${encodeURIComponent(entry.track)}`;
-    showTrack(entry);
+    app.view.track(entry);
+    showMarks();
     element.play().catch((error) => {
       /* NotAllowedError: the browser wants a click first. AbortError: another track was chosen meanwhile. */
       if (error.name === "NotAllowedError") toast("Press play to start");
@@ -71,7 +75,7 @@
     if (!current) return;
     const liked = listen.toggleLike(userId, current, now?.sessionId);
     toast(liked ? `You like ${current.title}` : `${current.title} is no longer liked`);
-    showLikes();
+    showMarks();
   }
 
   function seekTo(seconds) {
@@ -86,73 +90,6 @@
     element.volume = Math.min(Math.max(level, 0), 1);
     element.muted = false;
     write("volume", element.volume);
-  }
-
-  /* What is seen */
-
-  function showTrack(entry) {
-    setProps("player-title", { children: entry.title, href: pageOf(entry.track) });
-    setProps("player-artist", { children: entry.artist });
-    setProps("player-cover", { src: coverOf(entry.track), alt: "" });
-    byId("player").classList.add("loaded");
-    showLikes();
-    showCurrent();
-  }
-
-  function showLikes() {
-    const buttons = [[byId("player-like"), current?.track]];
-    document.querySelectorAll("[data-like]").forEach((button) => buttons.push([button, button.dataset.like]));
-    buttons.forEach(([button, track]) => {
-      if (button) button.setAttribute("aria-pressed", String(Boolean(track) && listen.likes(userId, track)));
-    });
-  }
-
-  /** Mark the cards of the track that is loaded, wherever they stand. */
-  function showCurrent() {
-    const playing = current && !audio().paused;
-    document.querySelectorAll("[data-track]").forEach((card) => {
-      const is = card.dataset.track === current?.track;
-      card.classList.toggle("is-current", is);
-      card.classList.toggle("is-playing", Boolean(is && playing));
-    });
-  }
-
-  function showPlaying() {
-    const playing = !audio().paused;
-    const button = byId("player-toggle");
-    byId("player").classList.toggle("is-playing", playing);
-    button.setAttribute("aria-label", playing ? "Pause" : "Play");
-    button.title = playing ? "Pause" : "Play";
-    showCurrent();
-  }
-
-  function slider(hostId, label, max, step) {
-    const input = document.createElement("input");
-    Object.assign(input, { type: "range", min: 0, max, step, value: 0 });
-    input.setAttribute("aria-label", label);
-    byId(hostId).append(input);
-    return input;
-  }
-
-  function fill(input, value) {
-    input.value = value;
-    input.style.setProperty("--fill", `${(100 * value) / (Number(input.max) || 1)}%`);
-  }
-
-  function showTime(seek) {
-    const element = audio();
-    const total = Number.isFinite(element.duration) ? element.duration : 0;
-    seek.max = total || 1;
-    if (!dragging) fill(seek, element.currentTime);
-    seek.setAttribute("aria-valuetext", `${clock(element.currentTime)} of ${clock(total)}`);
-    byId("seek-now").textContent = clock(element.currentTime);
-    byId("seek-total").textContent = clock(total);
-  }
-
-  function showVolume(volume) {
-    const element = audio();
-    fill(volume, element.muted ? 0 : element.volume);
-    byId("player-mute").setAttribute("aria-pressed", String(element.muted));
   }
 
   /* What happens */
@@ -170,14 +107,22 @@
     }
   }
 
+  function showPlaying() {
+    app.view.playing(!audio().paused);
+    showMarks();
+  }
+
   function onPlaying() {
     failures = 0;
     app.queue.played(current);
     now.start();
-    const recent = [current.track, ...read("recent", []).filter((track) => track !== current.track)].slice(0, RECENT);
-    write("recent", recent);
+    const recent = [current.track, ...recentlyPlayed().filter((track) => track !== current.track)].slice(0, RECENT);
+    write(`recent.${userId}`, recent);
+    setProps("recent", { data: recent });
     showPlaying();
   }
+
+  const recentlyPlayed = () => read(`recent.${userId}`, []);
 
   function wireAudio(element, seek, volume) {
     const on = (name, does) => element.addEventListener(name, does);
@@ -188,10 +133,10 @@
     on("seeking", () => now?.jumpTo(element.currentTime));
     on("timeupdate", () => {
       if (!element.seeking) now?.at(element.currentTime);
-      showTime(seek);
+      app.view.time(seek, audio(), dragging);
     });
-    on("durationchange", () => showTime(seek));
-    on("volumechange", () => showVolume(volume));
+    on("durationchange", () => app.view.time(seek, audio(), dragging));
+    on("volumechange", () => app.view.volume(volume, audio()));
     on("ended", () => {
       now.at(element.duration);
       now.complete();
@@ -208,8 +153,7 @@
     click("player-mute", () => (audio().muted = !audio().muted));
     seek.addEventListener("input", () => {
       dragging = true;
-      fill(seek, Number(seek.value));
-      byId("seek-now").textContent = clock(seek.value);
+      app.view.dragged(seek);
     });
     seek.addEventListener("change", () => {
       dragging = false;
@@ -220,13 +164,13 @@
 
   /** Once the frame of the page is there. */
   function attach() {
-    const seek = slider("seek", "Position in the track", 1, 0.1);
-    const volume = slider("volume", "Volume", 1, 0.01);
+    const seek = app.view.slider("seek", "Position in the track", 1, 0.1);
+    const volume = app.view.slider("volume", "Volume", 1, 0.01);
     wireAudio(audio(), seek, volume);
     wireBar(seek, volume);
     audio().volume = read("volume", 0.8);
-    showTime(seek);
-    showVolume(volume);
+    app.view.time(seek, audio(), dragging);
+    app.view.volume(volume, audio());
   }
 
   /** A play button on a card or at the head of a track page: start it, or pause and go on if it is what is loaded. */
@@ -243,7 +187,8 @@
       if (now && !audio().paused) now.start();
     }
     userId = id;
-    showLikes();
+    setProps("recent", { data: recentlyPlayed() });
+    showMarks();
   }
 
   window.spotistream.player = {
@@ -255,15 +200,12 @@
     like,
     likePressed: (entry) => {
       listen.toggleLike(userId, entry);
-      showLikes();
+      showMarks();
     },
     setListener,
     seekBy: (steps) => seekTo(audio().currentTime + steps * STEP_S),
     volumeBy: (steps) => setVolume(audio().volume + steps * VOLUME_STEP),
-    refreshMarks: () => {
-      showCurrent();
-      showLikes();
-    },
+    refreshMarks: showMarks,
     leave: () => now?.leave(audio().duration),
   };
 })();

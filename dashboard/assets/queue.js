@@ -64,7 +64,7 @@
     played,
     leave,
     setOffer: (data) => {
-      if (data && !data.away) offer = data;
+      if (data?.tracks) offer = data;
     },
     upcoming: () => next(null),
   };

@@ -1,7 +1,9 @@
 /* Where Dash calls us: the client-side callbacks, and what starts with the first of them. */
 (() => {
   "use strict";
-  const { byId, events, keyboard, listener, live, player, queue, read, setProps, shelves } = window.spotistream;
+  const { byId, events, keyboard, listener, live, player, queue, setProps, shelves } = window.spotistream;
+
+  const RETRY_MS = 5000; /* the store was away: ask again */
 
   let started = false;
 
@@ -10,6 +12,7 @@
       const play = event.target.closest("[data-play]");
       const like = event.target.closest("[data-like]");
       if (play) player.press(play);
+      if (event.target.closest("[data-retry]")) setProps("retry", { data: Date.now() });
       if (like) {
         const { track, title } = like.closest("[data-track]").dataset;
         player.likePressed({ track, title, shelf: "track" });
@@ -34,7 +37,6 @@
     listener.listen();
     listenToClicks();
     listenToLeaving();
-    setProps("recent", { data: read("recent", []) });
     events.flush();
   }
 
@@ -50,6 +52,7 @@
       },
       offerChanged(data) {
         queue.setOffer(data);
+        if (data?.away) setTimeout(() => setProps("live", { data: { version: null, at: Date.now() } }), RETRY_MS);
         return window.dash_clientside.no_update;
       },
     },

@@ -6,12 +6,11 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dash import ClientsideFunction, Dash, Input, Output, no_update
+from dash import ClientsideFunction, Dash, Input, Output, State, no_update
 
 from dashboard import ids
 from dashboard.callbacks.listener import NAMESPACE
-from dashboard.components.cards import for_you, offer_data, shelf, skeleton
-from dashboard.components.messages import for_you_unavailable
+from dashboard.components.cards import for_you_section, offer_data, shelf
 from spotistream.config import Config
 from spotistream.errors import ServiceUnavailable
 from spotistream.serving.live import RecommendationFeed
@@ -28,13 +27,14 @@ def register(app: Dash, store: DocumentStore, feed: RecommendationFeed, config: 
         Input(ids.LISTENER, "data"),
         Input(ids.LIVE, "data"),
         Input(ids.TICK, "n_intervals"),
+        State(ids.OFFER, "data"),
     )
-    async def offer(user_id: str | None, _live: object, _tick: object) -> Any:
-        return no_update if user_id is None else await asyncio.to_thread(offered, store, feed, config, user_id)
+    async def offer(user_id: str | None, _live: object, _tick: object, last: Mapping[str, Any] | None) -> Any:
+        return no_update if user_id is None else await asyncio.to_thread(offered, store, feed, config, user_id, last)
 
     @app.callback(Output(ids.FOR_YOU, "children"), Input(ids.OFFER, "data"))
     async def show(data: Mapping[str, Any] | None) -> Any:
-        return shown(data)
+        return for_you_section(data)
 
     @app.callback(Output(ids.RECENT_SHELF, "children"), Input(ids.RECENT, "data"))
     async def show_recent(track_ids: Sequence[str] | None) -> Any:
@@ -45,8 +45,14 @@ def register(app: Dash, store: DocumentStore, feed: RecommendationFeed, config: 
     )
 
 
-def offered(store: DocumentStore, feed: RecommendationFeed, config: Config, user_id: str) -> dict[str, Any]:
-    """The offer as data, or ``{"away": True}``."""
+def offered(
+    store: DocumentStore,
+    feed: RecommendationFeed,
+    config: Config,
+    user_id: str,
+    last: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The offer as data. Where the store is away the last one of the same listener stays, marked ``away``."""
     try:
         offer = read_offer(
             store,
@@ -56,15 +62,9 @@ def offered(store: DocumentStore, feed: RecommendationFeed, config: Config, user
             pushed=feed.newest(user_id),
         )
     except ServiceUnavailable:
-        return {"away": True}
+        same = last is not None and last.get("user_id") == user_id
+        return {**(last if same and last is not None else {"user_id": user_id}), "away": True}
     return offer_data(offer)
-
-
-def shown(data: Mapping[str, Any] | None) -> list[Any]:
-    """The section "for you" in each of its states: not read yet, store away, read."""
-    if data is None:
-        return skeleton()
-    return list(for_you_unavailable()) if data.get("away") else for_you(data)
 
 
 def recent(store: DocumentStore, track_ids: Sequence[str] | None) -> Any:

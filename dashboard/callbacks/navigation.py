@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
-from dash import Dash, Input, Output
+from dash import Dash, Input, Output, State
 
 from dashboard import ids
 from dashboard.pages.router import page
@@ -14,6 +15,11 @@ from spotistream.serving.store import DocumentStore
 
 
 def register(app: Dash, store: DocumentStore, config: Config) -> None:
-    @app.callback(Output(ids.PAGE, "children"), Input(ids.URL, "pathname"))
-    async def navigate(pathname: str | None) -> Any:
-        return await asyncio.to_thread(page, store, config, pathname)
+    @app.callback(
+        Output(ids.PAGE, "children"),
+        Input(ids.URL, "pathname"),
+        Input(ids.RETRY, "data"),
+        State(ids.OFFER, "data"),
+    )
+    async def navigate(pathname: str | None, _retry: object, offer: Mapping[str, Any] | None) -> Any:
+        return await asyncio.to_thread(page, store, config, pathname, offer)

@@ -13,6 +13,7 @@ from dash import dcc, html
 from dashboard import links
 from dashboard.components.attributes import aria, data
 from dashboard.components.icons import icon
+from dashboard.components.messages import for_you_unavailable
 from spotistream.serving.recommendations import Offer
 from spotistream.serving.views import TrackView
 
@@ -96,8 +97,15 @@ def shelf(
     )
 
 
+def for_you_section(offer: Mapping[str, Any] | None) -> list[Any]:
+    """The section "for you" in each of its states: not read yet, not to be read now, read."""
+    if offer is None:
+        return skeleton()
+    return for_you(offer) if "tracks" in offer else [for_you_unavailable()]
+
+
 def for_you(offer: Mapping[str, Any]) -> list[Any]:
-    """What stands in the section "for you": what changed it, and the cards."""
+    """What changed it, and the cards."""
     cards = [track_card(card) for card in offer["tracks"][:FOR_YOU_CARDS]]
     if not cards:
         return [html.P("There is no music yet. Once tracks are in the catalogue they appear here.", className="empty")]

@@ -3,49 +3,47 @@
 from __future__ import annotations
 
 from dash import dcc, html
+from dash.development.base_component import Component
 
 from dashboard import links
+from dashboard.components.attributes import data
 from dashboard.components.icons import icon
 
 
-def message(heading: str, text: str, *, way_on: str, href: str, kind: str = "note") -> html.Section:
-    return html.Section(
-        [icon(kind), html.H1(heading), html.P(text), dcc.Link(way_on, href=href, className="button", refresh=True)],
-        className="message",
-    )
+def message(heading: str, text: str, *, way_on: Component, kind: str = "note") -> html.Section:
+    return html.Section([icon(kind), html.H1(heading), html.P(text), way_on], className="message")
 
 
-def unavailable(pathname: str) -> html.Section:
+def try_again(label: str = "Try again") -> html.Button:
+    return html.Button(label, type="button", className="button", **data(retry="page"))
+
+
+def to_home() -> dcc.Link:
+    return dcc.Link("Back to your music", href=links.HOME, className="button")
+
+
+def unavailable() -> html.Section:
     return message(
         "The music library is taking a break",
         "Its store does not answer. What is playing goes on, and nothing you did is lost.",
-        way_on="Try again",
-        href=pathname,
+        way_on=try_again(),
         kind="alert",
     )
 
 
 def not_found() -> html.Section:
-    return message(
-        "This page does not exist", "The address may be misspelt.", way_on="Back to your music", href=links.HOME
-    )
+    return message("This page does not exist", "The address may be misspelt.", way_on=to_home())
 
 
 def no_such_track() -> html.Section:
-    return message(
-        "This track is not here", "It may have left the catalogue.", way_on="Back to your music", href=links.HOME
-    )
+    return message("This track is not here", "It may have left the catalogue.", way_on=to_home())
 
 
 def no_music() -> html.Section:
-    return message(
-        "No music yet",
-        "Tracks appear here as soon as the catalogue has been read.",
-        way_on="Look again",
-        href=links.HOME,
-    )
+    text = "Tracks appear here as soon as the catalogue has been read."
+    return message("No music yet", text, way_on=try_again("Look again"))
 
 
-def for_you_unavailable() -> list[html.P]:
+def for_you_unavailable() -> html.P:
     text = "Your recommendations cannot be read just now. This shelf comes back on its own."
-    return [html.P(text, className="empty", role="status")]
+    return html.P(text, className="empty", role="status")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from dash import html
 
 from dashboard import ids
 from dashboard.components.attributes import aria
-from dashboard.components.cards import shelf, skeleton
+from dashboard.components.cards import for_you_section, shelf
 from dashboard.components.messages import no_music
 from spotistream.config import Config
 from spotistream.serving.recommendations import diverse
@@ -16,8 +19,8 @@ POPULAR_CARDS = 12
 SIMULATION_NOTE = "Counted over all listeners, simulated ones included"
 
 
-def home(store: DocumentStore, config: Config) -> html.Div | html.Section:
-    """The shelf "for you" is filled by its own callback: it follows the listener and changes while the page is open."""
+def home(store: DocumentStore, config: Config, offer: Mapping[str, Any] | None) -> html.Div | html.Section:
+    """The section "for you" has a callback of its own: it changes while the page is open."""
     popular = store.popular(POPULAR_CARDS * 4)
     tracks = store.tracks(entry.track_id for entry in popular.tracks)
     found = [tracks[entry.track_id] for entry in popular.tracks if entry.track_id in tracks]
@@ -35,12 +38,12 @@ def home(store: DocumentStore, config: Config) -> html.Div | html.Section:
                         [html.H2("For you", id="shelf-for-you"), html.Span("live", className="live-mark")],
                         className="shelf-head",
                     ),
-                    html.Div(skeleton(), id=ids.FOR_YOU),
+                    html.Div(for_you_section(offer), id=ids.FOR_YOU),
                 ],
                 className="shelf",
                 **aria(labelledby="shelf-for-you"),
             ),
-            html.Div(id=ids.RECENT_SHELF),
             shelf("popular", heading, varied, model_version=popular.model_version, note=note),
+            html.Div(id=ids.RECENT_SHELF),
         ]
     )

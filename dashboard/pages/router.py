@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from dashboard import links
@@ -15,15 +16,18 @@ from spotistream.events import TRACK_ID_PATTERN
 from spotistream.serving.store import DocumentStore
 
 
-def page(store: DocumentStore, config: Config, pathname: str | None) -> Any:
-    """The page at ``pathname``; a friendly message where the store is away or there is no such page."""
+def page(store: DocumentStore, config: Config, pathname: str | None, offer: Mapping[str, Any] | None = None) -> Any:
+    """The page at ``pathname``; a friendly message where the store is away or there is no such page.
+
+    ``offer`` is what the browser was offered last, if it was.
+    """
     pathname = pathname or links.HOME
     try:
         if pathname == links.HOME:
-            return home(store, config)
+            return home(store, config, offer)
         track_id = links.track_of_page(pathname)
         if track_id is None:
             return not_found()
         return track_page(store, track_id) if re.fullmatch(TRACK_ID_PATTERN, track_id, re.ASCII) else no_such_track()
     except ServiceUnavailable:
-        return unavailable(pathname)
+        return unavailable()

@@ -74,7 +74,7 @@ def _actions(track: TrackView) -> html.Div:
     like = {**data(like=track.track_id), **aria(pressed="false", label=f"Like {track.name}")}
     return html.Div(
         [
-            html.Button([icon("play"), html.Span("Play")], type="button", className="button hero-play", **play),
+            html.Button([icon("play"), html.Span("Play", className="verb")], type="button", className="button hero-play", **play),
             html.Button(icon("heart"), type="button", className="round like", title="Like", **like),
         ],
         className="actions",

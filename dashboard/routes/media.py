@@ -39,7 +39,7 @@ PICTURE_TYPES = {
     ".svg": "image/svg+xml",
 }
 MEDIA_CACHE = "private, max-age=3600"
-COVER_CACHE = "private, max-age=86400"
+COVER_CACHE = "private, max-age=3600"
 
 
 def add_media_routes(server: FastAPI, store: DocumentStore) -> None:

@@ -12,8 +12,9 @@ from player_fakes import KAFKA, MemoryPublisher, MemoryStore, track
 
 from dashboard import ids
 from dashboard.app import create_app
-from dashboard.callbacks.for_you import offered, recent, shown
+from dashboard.callbacks.for_you import offered, recent
 from dashboard.callbacks.listener import suggested
+from dashboard.components.cards import for_you_section
 from dashboard.pages.router import page
 from spotistream.config import Config, load_config
 from spotistream.serving.live import RecommendationFeed
@@ -85,25 +86,28 @@ def test_wrong_addresses_are_told_kindly(store: MemoryStore, config: Config, pat
 
 
 def test_store_that_is_away_is_told_kindly_everywhere(store: MemoryStore, config: Config) -> None:
-    store.away = True
     feed = RecommendationFeed(KAFKA)
+    before = offered(store, feed, config, "maya")
+    store.away = True
 
     assert "taking a break" in text(page(store, config, "/"))
     assert "taking a break" in text(page(store, config, "/track/demo:1"))
-    assert "cannot be read just now" in text(shown(offered(store, feed, config, "maya")))
+    assert "cannot be read just now" in text(for_you_section(offered(store, feed, config, "maya")))
+    assert "Song 1" in text(for_you_section(offered(store, feed, config, "maya", before)))
+    assert "Song 1" not in text(for_you_section(offered(store, feed, config, "noor", before)))
     assert suggested(store, "ma") == []
     assert recent(store, ["demo:1"]) is None
 
 
 def test_for_you_says_what_changed_it_and_why_each_track(store: MemoryStore, config: Config) -> None:
-    section = text(shown(offered(store, RecommendationFeed(KAFKA), config, "maya")))
+    section = text(for_you_section(offered(store, RecommendationFeed(KAFKA), config, "maya")))
 
     assert "you just played Song 1" in section
     assert "sounds like Song 1" in section
 
 
 def test_newcomer_is_told_what_to_do(store: MemoryStore, config: Config) -> None:
-    section = text(shown(offered(store, RecommendationFeed(KAFKA), config, "newcomer")))
+    section = text(for_you_section(offered(store, RecommendationFeed(KAFKA), config, "newcomer")))
 
     assert "Play something" in section
     assert "popular right now" in section

@@ -76,17 +76,17 @@ def test_api_answers_the_best_five_with_reason_objects() -> None:
     }
 
 
-def test_unknown_listener_is_offered_popular_tracks_of_several_artists() -> None:
+def test_unknown_listener_is_offered_popular_tracks_of_several_artists_first() -> None:
     same = {"artist": "One", "artist_id": "one"}
     store = MemoryStore(
         [track(1, **same), track(2, **same), track(3, **same), track(4)],
         popular=["demo:1", "demo:2", "demo:3", "demo:4"],
     )
 
-    offer = read_offer(store, "nobody", limit=3, max_per_artist=2)
+    offer = read_offer(store, "nobody", limit=4, max_per_artist=2)
 
     assert not offer.known
-    assert [item.track.track_id for item in offer.items] == ["demo:1", "demo:2", "demo:4"]
+    assert [item.track.track_id for item in offer.items] == ["demo:1", "demo:2", "demo:4", "demo:3"]
     assert {item.reason for item in offer.items} == {Reason("popular")}
     assert api_answer(offer)["updated_at"] is None
 

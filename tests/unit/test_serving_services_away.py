@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from player_fakes import KAFKA
 
@@ -28,7 +30,7 @@ def test_no_tracks_asked_for_reads_nothing() -> None:
 
 
 def test_uri_that_is_none_is_a_wrong_setting() -> None:
-    with pytest.raises(ConfigError, match="mongo.uri"):
+    with pytest.raises(ConfigError, match=r"mongo\.uri"):
         DocumentStore(uri="mongodb://", database="spotistream", timeout_ms=200)
 
 
@@ -41,8 +43,6 @@ def test_broker_that_is_away_is_named(monkeypatch: pytest.MonkeyPatch, event: Pl
 
 @pytest.fixture
 def event() -> PlayEvent:
-    from datetime import UTC, datetime
-
     return PlayEvent(
         event_id="00000000-0000-4000-8000-000000000001",
         user_id="maya",

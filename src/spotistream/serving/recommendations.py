@@ -99,7 +99,7 @@ def offer_from_table(table: Recommendations, tracks: Mapping[str, TrackView], *,
 def offer_from_popular(
     user_id: str, popular: PopularTracks, tracks: Mapping[str, TrackView], *, limit: int, max_per_artist: int
 ) -> Offer:
-    """Popular tracks, at most ``max_per_artist`` of each artist."""
+    """Popular tracks, ``max_per_artist`` of each artist first."""
     scores = {entry.track_id: entry.score for entry in popular.tracks}
     found = [tracks[track_id] for track_id in scores if track_id in tracks]
     varied = diverse(found, max_per_artist=max_per_artist)[:limit]
@@ -118,15 +118,20 @@ def offer_from_popular(
 
 
 def diverse(tracks: Iterable[TrackView], *, max_per_artist: int) -> list[TrackView]:
-    """The playable tracks in their order, without those that exceed ``max_per_artist``. No artist means no limit."""
+    """The playable tracks in their order; those of an artist beyond the first ``max_per_artist`` go to the end."""
     taken: Counter[str] = Counter()
-    kept = []
+    first: list[TrackView] = []
+    later: list[TrackView] = []
     for track in tracks:
         artist = track.artist_id or track.artist
-        if track.playable and (artist is None or taken[artist] < max_per_artist):
-            kept.append(track)
-            taken[artist or ""] += 1
-    return kept
+        if not track.playable:
+            continue
+        if artist is not None and taken[artist] >= max_per_artist:
+            later.append(track)
+            continue
+        first.append(track)
+        taken[artist or ""] += 1
+    return first + later
 
 
 def reason_text(reason: Reason, tracks: Mapping[str, TrackView], cause: Cause | None = None) -> str:
