@@ -1,0 +1,109 @@
+"""Which embedded services a home runs, and where; starting those that are missing."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from spotistream.services import broker, document_store
+from spotistream.services.jars import DOCUMENT_STORE, KAFKA, default_jars_dir, fetch_jars
+from spotistream.services.java import JavaRuntime, default_private_home, find_java
+from spotistream.services.ports import LOOPBACK, free_ports
+from spotistream.services.process import find_process
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Ports:
+    """The ports of a home's services; kept from start to start where they are still free."""
+
+    kafka: int | None = None
+    controller: int | None = None
+    store: int | None = None
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where clients find the services that run; ``None`` for one that does not."""
+
+    kafka: str | None = None
+    mongo: str | None = None
+
+
+def running_services(home: Path) -> Addresses:
+    """The services this home runs now, each of which answered."""
+    ports = _read_ports(home)
+    kafka = f"{LOOPBACK}:{ports.kafka}" if ports.kafka and find_process(home, broker.NAME) else None
+    mongo = document_store.address(ports.store) if ports.store and find_process(home, document_store.NAME) else None
+    return Addresses(
+        kafka if kafka and broker.answers(kafka) else None,
+        mongo if mongo and document_store.answers(mongo) else None,
+    )
+
+
+@contextmanager
+def start_missing(home: Path, *, kafka: bool, store: bool) -> Iterator[Addresses]:
+    """The services asked for, started where this home does not run them; those are stopped at the end.
+
+    Raises ``EnvironmentProblem`` where one does not come up.
+    """
+    found = running_services(home)
+    with ExitStack() as stack:
+        if (kafka and not found.kafka) or (store and not found.mongo):
+            java = find_java(default_private_home())
+            if store and not found.mongo:
+                found = replace(found, mongo=_start_store(home, java, stack))
+            if kafka and not found.kafka:
+                found = replace(found, kafka=_start_broker(home, java, stack))
+        yield found
+
+
+def _start_broker(home: Path, java: JavaRuntime, stack: ExitStack) -> str:
+    jars = _jars(KAFKA, java)
+    ports = _read_ports(home)
+    port, controller = free_ports([ports.kafka or 0, ports.controller or 0])
+    _write_ports(home, replace(ports, kafka=port, controller=controller))
+    process = broker.start_broker(home, java=java, jars=jars, port=port, controller_port=controller)
+    stack.callback(process.stop, timeout_s=broker.STOP_S)
+    log.info("the broker listens on %s:%d", LOOPBACK, port)
+    return f"{LOOPBACK}:{port}"
+
+
+def _start_store(home: Path, java: JavaRuntime, stack: ExitStack) -> str:
+    jars = _jars(DOCUMENT_STORE, java)
+    ports = _read_ports(home)
+    (port,) = free_ports([ports.store or 0])
+    _write_ports(home, replace(ports, store=port))
+    process = document_store.start_store(home, java=java, jars=jars, port=port)
+    stack.callback(process.stop, timeout_s=document_store.STOP_S)
+    log.info("the document store listens on %s:%d", LOOPBACK, port)
+    return document_store.address(port)
+
+
+def _jars(jar_set: str, java: JavaRuntime) -> Path:
+    fetch_jars(jar_set, default_jars_dir(), java=java, progress=log.info)
+    return default_jars_dir() / jar_set
+
+
+def _ports_file(home: Path) -> Path:
+    return home / "run" / "ports.json"
+
+
+def _read_ports(home: Path) -> Ports:
+    try:
+        return Ports(**json.loads(_ports_file(home).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return Ports()
+
+
+def _write_ports(home: Path, ports: Ports) -> None:
+    file = _ports_file(home)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_suffix(".partial")
+    draft.write_text(json.dumps(asdict(ports)), encoding="utf-8")
+    draft.replace(file)
