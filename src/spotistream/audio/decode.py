@@ -9,7 +9,7 @@ import numpy as np
 import soxr
 
 from spotistream.audio.formats import HEAD_BYTES, looks_like, sniff
-from spotistream.audio.readers import Excerpt, Unreadable, read_ffmpeg, read_soundfile
+from spotistream.audio.readers import NO_SOUND, Excerpt, Unreadable, read_ffmpeg, read_soundfile
 from spotistream.errors import DecodeError
 
 SILENCE_DBFS = -60.0
@@ -17,6 +17,7 @@ SILENCE_DBFS = -60.0
 SILENCE = 10 ** (SILENCE_DBFS / 20)
 RATES_HZ = (1_000, 12_000_000)
 MEGABYTE = 1_000_000
+DAMAGED = "its content is damaged or incomplete"
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,14 +92,16 @@ def _read(path: Path, head: bytes, *, max_seconds: float, middle: bool) -> Excer
 
 
 def _undecodable(path: Path, head: bytes, problem: str) -> DecodeError:
-    problem = problem[:1].lower() + problem[1:]
-    if problem == "it holds no sound":
-        return DecodeError(path, "no_sound", "it holds no sound: a film or a picture without an audio track")
-    if (seems := looks_like(head)) and sniff(head) is None:
+    """The error for a file no reader takes; ``problem`` is what the last one said."""
+    format_name = sniff(head)
+    if format_name is None and (seems := looks_like(head)):
         return DecodeError(path, "not_audio", f"it is not audio: the content looks like {seems}")
-    if (format_name := sniff(head)) is None:
-        return DecodeError(path, "not_audio", "it is not audio in any format known: neither decoder recognises it")
-    return DecodeError(path, "damaged", f"it begins like {format_name.upper()} audio but cannot be decoded: {problem}")
+    if format_name is None:
+        return DecodeError(path, "not_audio", "it is not audio in any known format: no decoder recognises it")
+    if problem == NO_SOUND:
+        return DecodeError(path, "no_sound", "it holds no sound: a film or a picture without an audio track")
+    words = DAMAGED if problem.startswith("Invalid data") else problem[:1].lower() + problem[1:]
+    return DecodeError(path, "damaged", f"it begins like {format_name.upper()} audio but cannot be decoded: {words}")
 
 
 def _is_cut(excerpt: Excerpt) -> bool:

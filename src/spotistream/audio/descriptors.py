@@ -16,6 +16,7 @@ import numpy as np
 from spotistream.audio.spec import DESCRIPTOR_SIZES
 
 ROLLOFF_SHARE = 0.85
+HANN_RMS = 0.375**0.5
 TINY = np.finfo(np.float32).tiny
 
 
@@ -62,6 +63,11 @@ class Spectrum:
         onsets = librosa.onset.onset_strength(S=self.mel_db, sr=self.sr, hop_length=self.hop_length)
         return float(librosa.feature.tempo(onset_envelope=onsets, sr=self.sr, hop_length=self.hop_length)[0])
 
+    @cached_property
+    def energy(self) -> float:
+        """Mean over the windows of the root mean square of the samples, [0, 1]: rmse without the window's own loss."""
+        return float(rmse(self).mean(dtype=np.float64)) / HANN_RMS
+
 
 def mfcc(spectrum: Spectrum) -> np.ndarray:
     return librosa.feature.mfcc(S=spectrum.mel_db, n_mfcc=DESCRIPTOR_SIZES["mfcc"])
@@ -91,7 +97,7 @@ def spectral_rolloff(spectrum: Spectrum) -> np.ndarray:
 
 
 def rmse(spectrum: Spectrum) -> np.ndarray:
-    """Root mean square of the samples, [0, 1], from the magnitudes: float32 (1, t)."""
+    """Root mean square of the windowed samples, [0, 1], from the magnitudes as in FMA: float32 (1, t)."""
     return librosa.feature.rms(S=spectrum.magnitude, frame_length=spectrum.n_fft, hop_length=spectrum.hop_length)
 
 

@@ -52,5 +52,5 @@ def features(clip: Clip, *, spec: FeatureSpec) -> Features:
         vector=vector,
         tempo=spectrum.tempo,
         brightness=float(DESCRIPTORS["spectral_centroid"](spectrum).mean()),
-        energy=float(DESCRIPTORS["rmse"](spectrum).mean()),
+        energy=spectrum.energy,
     )

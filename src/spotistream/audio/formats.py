@@ -76,7 +76,7 @@ def is_surely_audio(head: bytes) -> bool:
 
     A bare MPEG frame is two bytes that other files have by chance, and MP4 and Matroska are mostly films.
     """
-    return head[:3] == b"ID3" or head[4:11] == b"ftypM4A" or sniff(head) not in _WEAK | {None}
+    return head[:4] in (b"ID3\2", b"ID3\3", b"ID3\4") or head[4:11] == b"ftypM4A" or sniff(head) not in _WEAK | {None}
 
 
 def looks_like(head: bytes) -> str | None:

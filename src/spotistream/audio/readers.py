@@ -23,6 +23,8 @@ CONTAINERS = (
 )
 """FFmpeg reads these and nothing else: a playlist or a script named .mp3 must not make it open other files."""
 
+NO_SOUND = "it holds no sound"
+
 
 class Unreadable(Exception):
     """A reader could make nothing of the file; the message is the reader's own."""
@@ -79,8 +81,10 @@ def _read_ffmpeg(path: Path, *, max_seconds: float, seek: bool) -> Excerpt | Non
     options = {"format_whitelist": CONTAINERS, "protocol_whitelist": "file"}
     with av.open(f"file:{path}", options=options, metadata_errors="ignore") as container:
         stream = next(iter(container.streams.audio), None)
-        if stream is None or not stream.rate:
-            raise Unreadable("it holds no sound")
+        if stream is None:
+            raise Unreadable(NO_SOUND)
+        if stream.codec_context is None or not stream.rate:  # PyAV leaves the context out where it has no decoder
+            raise Unreadable("there is no decoder for its sound")
         declared = _declared_seconds(container, stream)
         wanted = int(max_seconds * stream.rate)
         middle = seek and declared > max_seconds

@@ -26,7 +26,7 @@ _KEYS = {
     "genre": ("TCON", "genre", "\xa9gen", "WM/Genre"),
     "track_number": ("TRCK", "tracknumber", "trkn", "WM/TrackNumber", "Track"),
     "year": ("TDRC", "TYER", "TDOR", "date", "year", "originaldate", "\xa9day", "WM/Year"),
-    "licence": ("WCOP", "license", "licence", "TXXX:LICENSE", "TXXX:license", "TCOP", "copyright", "cprt"),
+    "licence": ("WCOP", "license", "licence", "TXXX:LICENSE", "TXXX:license", "TCOP", "copyright", "cprt", "Copyright"),
 }
 _UNREADABLE = (mutagen.MutagenError, ValueError, LookupError, struct.error, EOFError, OSError, TypeError)
 _NUMBER = re.compile(r"(?P<number>\d{1,3})(?:\.\s+|\s+-\s+)|(?P<padded>0\d{1,2})\s+")
