@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import errno
 import logging
 import socket
@@ -32,14 +33,17 @@ class PlayerServer(uvicorn.Server):
         self._feed, self._address = feed, address
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
         await super().startup(sockets=sockets)
         if self.started:
             sys.stdout.write(f"player ready at {self._address}\n")
             sys.stdout.flush()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        self._feed.close(timeout_s=0)
-        super().handle_exit(sig, frame)
+        """To be asked to stop is no failure: unlike uvicorn's own, this does not raise the signal again at the end."""
+        self._loop.call_soon_threadsafe(self._feed.close, 0.0)
+        self.force_exit = self.should_exit
+        self.should_exit = True
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,7 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         config = load_config(home=options.home)
         logging.basicConfig(level=config.log.level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
         logging.getLogger("kafka").setLevel(logging.ERROR)
-        serve(config, host=options.host or config.player.host, port=options.port or config.player.port)
+        port = config.player.port if options.port is None else options.port
+        serve(config, host=options.host or config.player.host, port=port)
     except SpotistreamError as exc:
         sys.stderr.write(f"spotistream: {exc}\n")
         return exc.exit_code
@@ -117,7 +122,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m dashboard", description="The music player of spotistream.")
     parser.add_argument("--home", type=Path, help="folder that holds all data (default: SPOTISTREAM_HOME)")
     parser.add_argument("--host", help="address to listen on (default: player.host, this machine only)")
-    parser.add_argument("--port", type=int, help="port to listen on (default: player.port)")
+    parser.add_argument("--port", type=int, help="port to listen on; 0: any that is free (default: player.port)")
     return parser
 
 

@@ -12,6 +12,7 @@
   const LONGEST_WAIT_MS = 30000;
 
   let sending = false;
+  let leaving = false; /* from then on only the beacon sends */
   let waitMs = FIRST_WAIT_MS;
   let timer = 0;
 
@@ -53,7 +54,7 @@
 
   /** Send what is kept, oldest first, until nothing is left or the server is away. */
   async function flush() {
-    if (sending) return;
+    if (sending || leaving) return;
     sending = true;
     try {
       for (let batch = kept().slice(0, BATCH); batch.length; batch = kept().slice(0, BATCH)) {
@@ -70,8 +71,12 @@
     }
   }
 
-  /** The page may be going away: hand over what is left. It stays in the outbox until a later page has it confirmed. */
-  function beacon() {
+  /** The page goes: note what is still to be noted, and hand over what is left.
+
+      It stays in the outbox until a later page has it confirmed. */
+  function leave(note) {
+    leaving = true;
+    note();
     const events = kept();
     for (let start = 0; start < events.length; start += BATCH) {
       const body = JSON.stringify(events.slice(start, start + BATCH));
@@ -79,6 +84,12 @@
     }
   }
 
+  /** The page was only put aside and is shown again. */
+  function comeBack() {
+    leaving = false;
+    flush();
+  }
+
   window.addEventListener("online", flush);
-  window.spotistream.events = { record, flush, beacon, waiting: () => kept().length };
+  window.spotistream.events = { record, flush, leave, comeBack, waiting: () => kept().length };
 })();

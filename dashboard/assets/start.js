@@ -22,11 +22,14 @@
 
   function listenToLeaving() {
     window.addEventListener("pagehide", () => {
-      player.leave();
-      events.beacon();
+      events.leave(player.leave);
       live.close();
     });
-    window.addEventListener("pageshow", (event) => event.persisted && live.reopen());
+    window.addEventListener("pageshow", (event) => {
+      if (!event.persisted) return;
+      events.comeBack();
+      live.reopen();
+    });
   }
 
   function start() {

@@ -70,11 +70,12 @@ def _hero(track: TrackView) -> html.Section:
 def _actions(track: TrackView) -> html.Div:
     if not track.playable:
         return html.Div(html.P("There is no audio of this track here.", className="shelf-note"), className="actions")
+    label = [icon("play"), html.Span("Play", className="verb")]
     play = {**data(play="hero"), **aria(label=f"Play {track.name}")}
     like = {**data(like=track.track_id), **aria(pressed="false", label=f"Like {track.name}")}
     return html.Div(
         [
-            html.Button([icon("play"), html.Span("Play", className="verb")], type="button", className="button hero-play", **play),
+            html.Button(label, type="button", className="button hero-play", **play),
             html.Button(icon("heart"), type="button", className="round like", title="Like", **like),
         ],
         className="actions",

@@ -1,0 +1,132 @@
+"""The player as a process of its own over a real broker and store, and Chromium to look at it."""
+
+from __future__ import annotations
+
+import math
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from browser_player import DATABASE, SECONDS, Player
+from kafka.admin import KafkaAdminClient, NewTopic
+from pymongo import MongoClient
+from selenium import webdriver
+
+from spotistream.services.running import Addresses, start_missing
+from spotistream.tables import (
+    POPULAR_OVERALL,
+    POPULAR_TRACKS,
+    RECOMMENDATIONS_COLLECTION,
+    SIMILAR_TRACKS,
+    TOPICS,
+    TRACKS_COLLECTION,
+)
+
+ROOT = Path(__file__).resolve().parents[2]
+TRACKS = 14
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+CHROMEDRIVER = shutil.which("chromedriver")
+ARGUMENTS = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--autoplay-policy=no-user-gesture-required",
+    "--window-size=1280,900",
+)
+
+
+@pytest.fixture(scope="session")
+def player_services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Addresses]:
+    with start_missing(tmp_path_factory.mktemp("home"), kafka=True, store=True) as addresses:
+        admin = KafkaAdminClient(bootstrap_servers=addresses.kafka)
+        admin.create_topics([NewTopic(topic.name, 1, 1) for topic in TOPICS])
+        admin.close()
+        yield addresses
+
+
+@pytest.fixture(scope="session")
+def catalogue(player_services: Addresses, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Short tones as tracks, popular in the order of their numbers, each like the two after it."""
+    folder = tmp_path_factory.mktemp("music")
+    times = np.arange(22_050 * SECONDS) / 22_050
+    tracks, similar = [], []
+    for number in range(1, TRACKS + 1):
+        path = folder / f"{number}.ogg"
+        soundfile.write(path, 0.2 * np.sin(2 * math.pi * (200 + 20 * number) * times), 22_050)
+        tracks.append(
+            {
+                "_id": f"demo:{number}",
+                "title": f"Song {number}",
+                "artist": f"Artist {number}",
+                "artist_id": f"a{number}",
+                "album": "Tones",
+                "genre": "Test",
+                "licence": "CC0",
+                "duration_s": float(SECONDS),
+                "format": "ogg",
+                "path": str(path),
+                "playable": True,
+                "tempo": 120.0,
+                "brightness": 900.0,
+                "energy": 0.1,
+            }
+        )
+        near = [{"track_id": f"demo:{(number + step) % TRACKS + 1}", "score": 1.0 / (step + 1)} for step in (0, 1)]
+        similar.append({"_id": f"demo:{number}", "model_version": "m1", "by_sound": near, "by_listeners": near})
+    popular = [{"track_id": track["_id"], "score": 1.0} for track in tracks]
+    with MongoClient(player_services.mongo) as client:
+        database = client[DATABASE]
+        database[TRACKS_COLLECTION.name].insert_many(tracks)
+        database[SIMILAR_TRACKS.name].insert_many(similar)
+        database[POPULAR_TRACKS.name].insert_one({"_id": POPULAR_OVERALL, "model_version": "m1", "tracks": popular})
+        database[RECOMMENDATIONS_COLLECTION.name].insert_one(
+            {"_id": "sim-001", "version": 1, "model_version": "m1", "caused_by": None, "recommendations": []}
+        )
+
+
+@pytest.fixture(scope="session")
+def player(player_services: Addresses, catalogue: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Player]:
+    environment = {
+        **os.environ,
+        "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
+        "SPOTISTREAM__MONGO__URI": str(player_services.mongo),
+        "SPOTISTREAM__MONGO__DATABASE": DATABASE,
+        "SPOTISTREAM__KAFKA__BOOTSTRAP_SERVERS": str(player_services.kafka),
+    }
+    command = [sys.executable, "-m", "dashboard", "--home", str(tmp_path_factory.mktemp("player")), "--port", "0"]
+    with subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert line.startswith("player ready at "), "the player did not start; its error is above"
+        yield Player(line.split()[-1], player_services)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=10) == 0
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
+    if CHROMIUM is None or CHROMEDRIVER is None:
+        pytest.skip("browser tests need chromium and chromedriver, which are not installed")
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM
+    for argument in (*ARGUMENTS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(CHROMEDRIVER))
+    try:
+        yield driver
+    finally:
+        driver.quit()
