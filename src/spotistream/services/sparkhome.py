@@ -35,10 +35,13 @@ def spark_home() -> Path:
     return Path(pyspark.__file__).resolve().parent
 
 
-def configure_spark_home(java: JavaRuntime, spark_jars: Path, *, home: Path | None = None) -> list[Path]:
+def configure_spark_home(
+    java: JavaRuntime, spark_jars: Path, *, wheel_home: Path | None = None, home: Path | None = None
+) -> list[Path]:
     """Write what is missing or out of date; the files that were written.
 
     spark_jars : folder of the ``spark`` jar set
+    wheel_home : JAVA_HOME of the wheel, for SPOTISTREAM_JAVA=wheel; default that of `java`
     home : Spark's home, default the environment's own pyspark
 
     Raises EnvironmentProblem where pyspark is not inside this environment, or cannot be written: a system's or
@@ -50,7 +53,7 @@ def configure_spark_home(java: JavaRuntime, spark_jars: Path, *, home: Path | No
             f"pyspark at {home} does not belong to the environment {sys.prefix}", remedy="run scripts/setup"
         )
     contents = {
-        "spark-env.sh": spark_env(java, python=Path(sys.executable)),
+        "spark-env.sh": spark_env(java.home, wheel_home or java.home, python=Path(sys.executable)),
         "spark-defaults.conf": spark_defaults(spark_jars),
         "log4j2.properties": logging_properties(),
     }
@@ -65,12 +68,13 @@ def configure_spark_home(java: JavaRuntime, spark_jars: Path, *, home: Path | No
     return written
 
 
-def spark_env(java: JavaRuntime, *, python: Path) -> str:
+def spark_env(java_home: Path, wheel_home: Path, *, python: Path) -> str:
     """spark-env.sh: a JAVA_HOME of the user's with a Java 17 or 21 wins, and so do interpreters they chose."""
     return f"""{HEADER}
-if [ "${{SPOTISTREAM_JAVA:-auto}}" = wheel ] || ! "${{JAVA_HOME:-/nowhere}}/bin/java" -version 2>&1 |
-    grep -qE 'version "(17|21)[."]'; then
-  export JAVA_HOME={shlex.quote(str(java.home))}
+if [ "${{SPOTISTREAM_JAVA:-auto}}" = wheel ]; then
+  export JAVA_HOME={shlex.quote(str(wheel_home))}
+elif ! "${{JAVA_HOME:-/nowhere}}/bin/java" -version 2>&1 | grep -qE 'version "(17|21)[."]'; then
+  export JAVA_HOME={shlex.quote(str(java_home))}
 fi
 export PYSPARK_PYTHON="${{PYSPARK_PYTHON:-{_in_double_quotes(python)}}}"
 export PYSPARK_DRIVER_PYTHON="${{PYSPARK_DRIVER_PYTHON:-$PYSPARK_PYTHON}}"
@@ -96,6 +100,10 @@ NOISY_LOGGERS = (
     "org.apache.spark.sql.execution.streaming.runtime.ResolveWriteToStream",
     "org.apache.spark.sql.execution.streaming.ResolveWriteToStream",
     "org.apache.spark.sql.kafka010.KafkaDataConsumer",
+    "org.apache.spark.sql.execution.window.WindowExec",
+    "org.apache.spark.rdd.MapPartitionsRDD",
+    "org.apache.spark.scheduler.FairSchedulableBuilder",
+    "org.apache.kafka.clients.NetworkClient",
     "org.apache.kafka.clients.admin.AdminClientConfig",
     "org.apache.kafka.clients.consumer.ConsumerConfig",
     "org.apache.kafka.clients.producer.ProducerConfig",
