@@ -53,7 +53,7 @@ def configured(arguments: argparse.Namespace) -> Config:
     cfg = load_config(home=arguments.home, profile=arguments.profile)
     logging.basicConfig(level=cfg.log.level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     for noisy in ("py4j", "kafka", "pymongo"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+        logging.getLogger(noisy).setLevel(logging.ERROR)
     return with_audio_folder(cfg, arguments.audio)
 
 

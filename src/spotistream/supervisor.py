@@ -22,7 +22,7 @@ from spotistream.errors import EnvironmentProblem, InputError, SpotistreamError
 from spotistream.home import locked_home
 from spotistream.jobs import JOBS
 from spotistream.launch import say, services_for
-from spotistream.pipelines.all_streams import ready_file
+from spotistream.pipelines.all_streams import forget_state, read_state
 from spotistream.services.process import ManagedProcess
 from spotistream.signals import stop_requested
 
@@ -36,10 +36,11 @@ _TICK_S = 0.25
 
 @dataclass(frozen=True)
 class Child:
-    """A process of the service: what it is called, how it is stopped."""
+    """A process of the service. ``asked_at`` finds the process that SIGTERM goes to, where it is not the child itself."""
 
     name: str
     process: ManagedProcess
+    asked_at: Callable[[], int | None] = lambda: None
 
 
 class ServiceStopped(SpotistreamError):
@@ -81,15 +82,16 @@ def serve(cfg: Config, *, demo: bool) -> None:
 
 def start_parts(cfg: Config, children: list[Child], asked: threading.Event) -> None:
     """Player and streams, then, once the streams have caught up, the simulated listeners."""
-    ready = ready_file(cfg.home)
-    ready.unlink(missing_ok=True)
+    forget_state(cfg.home)
     step("starting the streams (spark-submit) and the player")
-    children.append(Child("the streams", started("streams", streams_command(cfg), cfg)))
+    # spark-submit is a JVM around the Python driver; only the driver knows how to stop between two batches.
+    streams = started("streams", streams_command(cfg), cfg)
+    children.append(Child("the streams", streams, lambda: read_state(cfg.home).pid))
     player = [sys.executable, "-m", "dashboard"]
     children.append(Child("the player", started("player", player, cfg)))
     url = f"http://{cfg.player.host}:{cfg.player.port}/healthz"
     wait_for("the player", lambda: answers(url), children, asked, limit_s=PLAYER_READY_S)
-    wait_for("the streams", ready.exists, children, asked, limit_s=STREAMS_READY_S)
+    wait_for("the streams", lambda: read_state(cfg.home).ready, children, asked, limit_s=STREAMS_READY_S)
     if cfg.simulation.enabled and cfg.simulation.live_events_per_minute > 0 and not asked.is_set():
         command = [sys.executable, "-m", "spotistream.cli", "simulate"]
         children.append(Child("the simulation", started("simulation", command, cfg)))
@@ -186,7 +188,7 @@ def stop_children(children: list[Child], *, timeout_s: float) -> None:
     """Stop the newest first."""
     for child in reversed(children):
         log.info("stopping %s", child.name)
-        child.process.stop(timeout_s=timeout_s)
+        child.process.stop(timeout_s=timeout_s, ask=child.asked_at())
 
 
 def check_port(host: str, port: int) -> None:

@@ -33,14 +33,19 @@ def connection_options(kafka: Kafka) -> dict[str, str]:
     return options
 
 
-def read_stream(spark: SparkSession, cfg: Config, topic: Topic) -> DataFrame:
+ONCE_FACTOR = 10
+"""A query that ends when it has read what is there reads so much more at a time: nobody waits for its batches."""
+
+
+def read_stream(spark: SparkSession, cfg: Config, topic: Topic, *, once: bool = False) -> DataFrame:
     """A topic from its beginning (or the query's checkpoint) on, as bytes with their position."""
+    most = cfg.kafka.max_offsets_per_trigger * (ONCE_FACTOR if once else 1)
     return (
         spark.readStream.format("kafka")
         .options(**connection_options(cfg.kafka))
         .option("subscribe", topic.name)
         .option("startingOffsets", "earliest")
-        .option("maxOffsetsPerTrigger", cfg.kafka.max_offsets_per_trigger)
+        .option("maxOffsetsPerTrigger", most)
         .option("kafka.fetch.max.wait.ms", cfg.kafka.fetch_max_wait_ms)
         .load()
         .select(

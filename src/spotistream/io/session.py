@@ -24,7 +24,6 @@ def session_settings(cfg: Config) -> dict[str, str]:
         "spark.sql.execution.arrow.pyspark.enabled": "true",
         "spark.sql.streaming.stateStore.providerClass": ROCKSDB,
         "spark.sql.streaming.stateStore.rocksdb.changelogCheckpointing.enabled": "true",
-        "spark.sql.streaming.stateStore.encodingFormat": "avro",
         # An idle query polls its source without pause otherwise, and burns most of a core.
         "spark.sql.streaming.pollingDelay": f"{cfg.stream.polling_delay_ms}ms",
         "spark.databricks.delta.snapshotPartitions": str(cfg.spark.snapshot_partitions),

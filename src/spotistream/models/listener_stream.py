@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -30,6 +31,8 @@ def changed_listeners(plays: DataFrame, *, max_events: int, max_opinions: int) -
     """
 
     def update(key: Any, frames: Iterator[pd.DataFrame], group: GroupState) -> Iterator[pd.DataFrame]:
+        # Spark's own serializer concatenates frames in a way that pandas warns of at every batch.
+        warnings.simplefilter("ignore", FutureWarning)
         rows = pd.concat(frames).sort_values("kafka_offset")
         row = _changed(str(key[0]), rows, group, max_events=max_events, max_opinions=max_opinions)
         yield pd.DataFrame([row] if row else [], columns=[c.split()[0] for c in CHANGED_SCHEMA.split(", ")])

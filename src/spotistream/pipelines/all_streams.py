@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from pyspark.sql import SparkSession
@@ -29,24 +30,51 @@ def start(spark: SparkSession, cfg: Config) -> list[StreamingQuery]:
 def run(spark: SparkSession, cfg: Config) -> str:
     """Run until one query fails (its error is raised), or SIGTERM or Ctrl-C asks to stop.
 
-    Once the listeners' tables are up to date, ``ready_file`` says so to whoever started this application.
+    What state it is in stands in a file of the home, for whoever started this application.
     """
-    ready = ready_file(cfg.home)
-    ready.parent.mkdir(parents=True, exist_ok=True)
-    ready.unlink(missing_ok=True)
     queries = start(spark, cfg)
+    write_state(cfg.home, StreamsState(os.getpid(), ready=False))
 
     def report() -> None:
-        if not ready.exists() and is_caught_up(queries[0]):
-            ready.write_text(json.dumps({"pid": os.getpid(), "queries": [query.name for query in queries]}))
+        if not read_state(cfg.home).ready and is_caught_up(queries[0]):
+            write_state(cfg.home, StreamsState(os.getpid(), ready=True))
 
     try:
         await_queries(queries, cfg, on_tick=report)
     finally:
-        ready.unlink(missing_ok=True)
+        forget_state(cfg.home)
     return "streams stopped"
 
 
-def ready_file(home: Path) -> Path:
-    """There while the streams run and the listeners' tables are up to date; holds the process id."""
-    return home / "run" / "streams-ready.json"
+@dataclass(frozen=True)
+class StreamsState:
+    """``pid`` is the process to send SIGTERM to; ``ready`` once the listeners' tables are up to date."""
+
+    pid: int | None = None
+    ready: bool = False
+
+
+def read_state(home: Path) -> StreamsState:
+    """What the streams of this home say of themselves."""
+    try:
+        return StreamsState(**json.loads(_state_file(home).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return StreamsState()
+
+
+def write_state(home: Path, state: StreamsState) -> None:
+    """Replace the state in one step."""
+    file = _state_file(home)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_suffix(".partial")
+    draft.write_text(json.dumps(asdict(state)), encoding="utf-8")
+    draft.replace(file)
+
+
+def forget_state(home: Path) -> None:
+    """The streams of this home do not run."""
+    _state_file(home).unlink(missing_ok=True)
+
+
+def _state_file(home: Path) -> Path:
+    return home / "run" / "streams.json"

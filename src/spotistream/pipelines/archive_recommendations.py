@@ -22,7 +22,7 @@ def start(spark: SparkSession, cfg: Config, once: bool = False) -> StreamingQuer
         write_batch(batch, batch_id, cfg)
 
     return start_query(
-        kafka.read_stream(spark, cfg, RECOMMENDATIONS_TOPIC),
+        kafka.read_stream(spark, cfg, RECOMMENDATIONS_TOPIC, once=once),
         cfg,
         name=NAME,
         write=write,

@@ -97,13 +97,14 @@ def _files(cfg: Config) -> list[AudioFile]:
 def _extract(spark: SparkSession, cfg: Config, todo: Plan, register: Register, *, rejected_at: frozenset[str]) -> int:
     """Analyse and write what the plan says; the number of tracks written."""
     written = 0
-    commit, committed = Commit(rejected_at=rejected_at), time.monotonic()
+    commit, committed = Commit(rejected_at=rejected_at), 0.0
     with Progress("files", total=len(todo.changed) + len(todo.new)) as progress:
         for files in (todo.changed, todo.new):
             for findings in _findings(spark, cfg, files, register):
                 for finding in findings:
                     commit.add(finding, register)
                 progress.advance(len(findings))
+                committed = committed or time.monotonic()  # the workers' start is no reason to write
                 if time.monotonic() - committed > COMMIT_SECONDS:
                     commit.write(spark, cfg)
                     written += len(commit.files)

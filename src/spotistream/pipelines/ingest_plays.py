@@ -22,7 +22,7 @@ def start(spark: SparkSession, cfg: Config, once: bool = False) -> StreamingQuer
     def write(batch: DataFrame, batch_id: int) -> None:
         write_batch(batch, batch_id, cfg)
 
-    frame = decoded_plays(kafka.read_stream(spark, cfg, PLAYS_TOPIC))
+    frame = decoded_plays(kafka.read_stream(spark, cfg, PLAYS_TOPIC, once=once))
     return start_query(frame, cfg, name=NAME, write=write, seconds=cfg.stream.ingest_seconds, once=once)
 
 

@@ -26,7 +26,7 @@ def start(spark: SparkSession, cfg: Config, once: bool = False) -> StreamingQuer
         write_batch(batch, cfg)
 
     return start_query(
-        kafka.read_stream(spark, cfg, TRACKS_TOPIC),
+        kafka.read_stream(spark, cfg, TRACKS_TOPIC, once=once),
         cfg,
         name=NAME,
         write=write,

@@ -44,7 +44,7 @@ def start(spark: SparkSession, cfg: Config, once: bool = False) -> StreamingQuer
             publisher.append(BulkPublisher(cfg.kafka))
         refresh(batch.collect(), model.get(), cfg, publisher[0])
 
-    decoded = decoded_plays(kafka.read_stream(spark, cfg, PLAYS_TOPIC)).where(F.col("reason").isNull())
+    decoded = decoded_plays(kafka.read_stream(spark, cfg, PLAYS_TOPIC, once=once)).where(F.col("reason").isNull())
     changed = changed_listeners(decoded, max_events=cfg.recommend.max_events, max_opinions=cfg.recommend.max_opinions)
     return start_query(
         changed, cfg, name=NAME, write=write, seconds=cfg.stream.refresh_seconds, once=once, mode="update"

@@ -38,7 +38,7 @@ class Job:
         query = self.start(spark, cfg, True)
         query.awaitTermination()
         rows = sum(progress["numInputRows"] for progress in query.recentProgress)
-        return f"{self.name}: {rows:,} messages read"
+        return f"{rows:,} messages read"
 
 
 def await_queries(queries: list[StreamingQuery], cfg: Config, *, on_tick: Callable[[], None] = lambda: None) -> None:

@@ -6,6 +6,7 @@ next start, and a stranger that was given the same id later is not.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import json
 import logging
@@ -77,10 +78,13 @@ class ManagedProcess:
             return self._handle.poll() is None
         return birth(self.pid) == self.born
 
-    def stop(self, *, timeout_s: float) -> None:
-        """Ask it to end; after ``timeout_s`` end its whole group. Returns when it is gone."""
+    def stop(self, *, timeout_s: float, ask: int | None = None) -> None:
+        """Ask it to end; after ``timeout_s`` end its whole group. Returns when it is gone.
+
+        ``ask`` is the process of its group that is asked, where that is not the child itself.
+        """
         if self.is_running():
-            _signal(os.kill, self.pid, signal.SIGTERM)
+            _signal(os.kill, ask or self.pid, signal.SIGTERM)
             if not self._gone_within(timeout_s):
                 log.warning("%s did not stop in %g s and is ended", self.name, timeout_s)
         # The group also holds what the process itself left behind.
@@ -153,10 +157,8 @@ def last_line(log_file: Path) -> str:
 
 
 def _signal(send: Callable[[int, int], None], pid: int, number: signal.Signals) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         send(pid, number)
-    except ProcessLookupError:
-        pass
 
 
 def _die_with_parent() -> Callable[[], None]:

@@ -11,16 +11,16 @@ def listen_weights(plays: DataFrame, tracks: DataFrame, *, half_life_days: float
 
     A listen counts when it was completed, when it was skipped after half the track or four minutes (the rule of
     ListenBrainz), or when the track was liked; a play counts through the event that ends it. The age of a play runs
-    from the newest play in the table, not from the clock.
+    from the listener's newest one, not from the clock: a history that was imported years later tells their taste too.
     """
-    newest = plays.agg(F.max("event_time").alias("newest"))
+    newest = plays.groupBy("user_id").agg(F.max("event_time").alias("newest"))
     age_days = (F.unix_timestamp("newest") - F.unix_timestamp("event_time")) / 86_400
     known = tracks.select("track_id", "duration_s")
     return (
         plays.where(F.col("track_id").isNotNull())
         .join(known, on="track_id", how="inner")
         .where(counts_as_listen())
-        .crossJoin(newest)
+        .join(newest, on="user_id", how="inner")
         .withColumn("weight", F.pow(F.lit(0.5), age_days / half_life_days))
         .groupBy("user_id", "track_id")
         .agg(F.sum("weight").alias("weight"))
