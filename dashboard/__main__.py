@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         config = load_config(home=options.home)
         logging.basicConfig(level=config.log.level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-        logging.getLogger("kafka").setLevel(logging.ERROR)
+        logging.getLogger("kafka").setLevel(logging.CRITICAL)  # it repeats itself; we say once what matters
         port = config.player.port if options.port is None else options.port
         serve(config, host=options.host or config.player.host, port=port)
     except SpotistreamError as exc:

@@ -14,8 +14,11 @@ window.spotistream = (() => {
     return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
   }
 
-  /** What localStorage holds under a key, or the fallback; storage may be full, blocked or hold nonsense. */
+  const unsaved = new Map(); /* what storage did not take: full, blocked or a private window */
+
+  /** What localStorage holds under a key, or the fallback. */
   function read(key, fallback) {
+    if (unsaved.has(key)) return unsaved.get(key);
     try {
       const text = localStorage.getItem(`spotistream.${key}`);
       return text === null ? fallback : JSON.parse(text);
@@ -27,8 +30,9 @@ window.spotistream = (() => {
   function write(key, value) {
     try {
       localStorage.setItem(`spotistream.${key}`, JSON.stringify(value));
+      unsaved.delete(key);
     } catch {
-      /* Private windows and full disks: the page works on, it only remembers less. */
+      unsaved.set(key, value); /* the page works on and remembers as long as it is open */
     }
   }
 

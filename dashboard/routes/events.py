@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse
 
 from dashboard.security import is_foreign
 from spotistream.errors import InputError
-from spotistream.events import MAX_EVENT_BYTES, PlayEvent, parse_event
+from spotistream.events import MAX_EVENT_BYTES, PlayEvent, iso_utc, parse_event
 from spotistream.serving.publisher import EventPublisher
 
 MAX_EVENTS = 100
@@ -94,8 +94,17 @@ def check_events(records: Iterable[Any], *, now: datetime) -> Checked:
         try:
             if not isinstance(record, Mapping):
                 raise InputError("event", "is not a JSON object", remedy="send one event or a list of events")
-            events.append(parse_event({**record, "source": SOURCE}, now=now))
+            events.append(parse_event({**record, "source": SOURCE, **not_ahead(record, now=now)}, now=now))
         except InputError as exc:
             event_id = record.get("event_id") if isinstance(record, Mapping) else None
             rejected.append({"index": index, "event_id": event_id, "error": str(exc)})
     return Checked(tuple(events), tuple(rejected))
+
+
+def not_ahead(record: Mapping[str, Any], *, now: datetime) -> dict[str, str]:
+    """The time of an event from a browser whose clock is ahead: now, rather than the event being lost."""
+    try:
+        ahead = datetime.fromisoformat(record["event_time"]) > now
+    except (KeyError, TypeError, ValueError):
+        return {}
+    return {"event_time": iso_utc(now)} if ahead else {}

@@ -127,6 +127,11 @@ def test_wrong_event_does_not_hold_up_the_right_one(client: TestClient, publishe
     assert len(publisher.published) == 1
 
 
+def test_event_of_a_clock_that_is_ahead_is_of_now(client: TestClient, publisher: MemoryPublisher) -> None:
+    assert client.post("/events", json=event(event_time="2999-01-01T00:00:00Z")).status_code == 202
+    assert abs((publisher.published[0].event_time - datetime.now(UTC)).total_seconds()) < 60
+
+
 @pytest.mark.parametrize(
     "body", [b"", b"{", b"[]", b'"text"', b'{"event_id": 1}', b"\xff", b"[" * 100_000, b'{"user_id": "\\ud800"}']
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 
 from kafka import KafkaProducer
 from kafka.errors import KafkaError
@@ -44,7 +45,7 @@ class EventPublisher:
                 producer.send(PLAYS_TOPIC.name, key=event.user_id.encode(), value=event.to_json()) for event in events
             ]
             for future in sent:
-                future.get(timeout=DELIVERY_TIMEOUT_MS / 1000)
+                future.get(timeout=DELIVERY_TIMEOUT_MS / 1000 + 1)
         except KafkaError as exc:
             self._drop(producer)
             raise self._unavailable() from exc
@@ -53,7 +54,8 @@ class EventPublisher:
         with self._lock:
             producer, self._producer = self._producer, None
         if producer is not None:
-            producer.close(timeout=1)
+            with suppress(KafkaError):
+                producer.close(timeout=1)
 
     def _connected(self) -> KafkaProducer:
         with self._lock:
@@ -83,4 +85,5 @@ class EventPublisher:
         with self._lock:
             if self._producer is producer:
                 self._producer = None
-        producer.close(timeout=0)
+        with suppress(KafkaError):  # what it could not deliver has been reported already
+            producer.close(timeout=0)
