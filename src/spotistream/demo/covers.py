@@ -68,8 +68,8 @@ def _letter(canvas: Image.Image, palette: Palette, rng: np.random.Generator, art
         ink, top = palette.ink, 0.826 * s
     else:
         region = np.asarray(canvas.crop((int(0.05 * s), int(0.82 * s), int(0.8 * s), int(0.97 * s))), dtype=np.float64)
-        _shade(canvas, dark=luminance(tuple(region.reshape(-1, 3).mean(axis=0))) < 0.6)  # type: ignore[arg-type]
-        light = luminance(tuple(region.reshape(-1, 3).mean(axis=0))) < 0.6  # type: ignore[arg-type]
+        _shade(canvas, dark=luminance(tuple(region.reshape(-1, 3).mean(axis=0))) < 0.6)
+        light = luminance(tuple(region.reshape(-1, 3).mean(axis=0))) < 0.6
         ink, top = ((255, 255, 255) if light else (20, 20, 28)), 0.83 * s
         draw = ImageDraw.Draw(canvas)
     draw.text((0.06 * s, top), shown, font=title_font, fill=ink)

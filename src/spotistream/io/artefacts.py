@@ -30,7 +30,7 @@ def save_artefact(models: Path, arrays: Mapping[str, NDArray[Any]], manifest: Ma
     version = manifest["version"]
     draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=models))
     try:
-        np.savez(draft / ARRAYS_FILE, **arrays)
+        np.savez(draft / ARRAYS_FILE, **dict[str, Any](arrays))
         digest = hashlib.sha256((draft / ARRAYS_FILE).read_bytes()).hexdigest()
         complete = {**manifest, "arrays_sha256": digest}
         (draft / MANIFEST_FILE).write_text(json.dumps(complete, indent=1, sort_keys=True), encoding="utf-8")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 
+import pandas as pd
 from delta.tables import DeltaTable
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -21,7 +23,12 @@ def table_path(cfg: Config, table: Table) -> str:
 
 def table_schema(table: Table) -> StructType:
     """The table's columns as a Spark schema; needs a running session."""
-    return StructType.fromDDL(table.ddl)
+    return cast(StructType, StructType.fromDDL(table.ddl))
+
+
+def to_pandas(df: DataFrame) -> pd.DataFrame:
+    """The whole frame on the driver: only for what fits there on any machine, such as one row a track."""
+    return cast(pd.DataFrame, df.toPandas())
 
 
 def table_version(cfg: Config, table: Table) -> int | None:

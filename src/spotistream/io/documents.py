@@ -40,7 +40,8 @@ def replace_documents(
     written = 0
     stream = iter(documents)
     while chunk := list(islice(stream, BULK)):
-        db[collection.name].bulk_write([ReplaceOne({"_id": d["_id"]}, d, upsert=True) for d in chunk], ordered=False)
+        changes = [ReplaceOne({"_id": document["_id"]}, dict(document), upsert=True) for document in chunk]
+        db[collection.name].bulk_write(changes, ordered=False)
         written += len(chunk)
     return written
 

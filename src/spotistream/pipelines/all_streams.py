@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from pyspark.sql import SparkSession
-from pyspark.sql.streaming import StreamingQuery
+from pyspark.sql.streaming.query import StreamingQuery
 
 from spotistream.config import Config
 from spotistream.pipelines import archive_recommendations, ingest_plays, ingest_tracks, refresh_recommendations

@@ -8,15 +8,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql.streaming import StreamingQuery
+from pyspark.sql.streaming.query import StreamingQuery
 
 from spotistream.config import Config
 from spotistream.signals import stop_requested
 
 log = logging.getLogger(__name__)
 
-SLOW_POOL = "slow"
-"""Scheduler pool of the queries nobody waits for."""
+FAST_POOL, SLOW_POOL = "fast", "slow"
+"""Scheduler pools: of the query listeners wait for, and of those nobody waits for."""
 _POLL_S = 0.02
 _TICK_S = 0.5
 
@@ -77,7 +77,7 @@ def start_query(
 ) -> StreamingQuery:
     """Start one query with one sink and one checkpoint, in the pool its pace asks for."""
     spark = frame.sparkSession
-    spark.sparkContext.setLocalProperty("spark.scheduler.pool", SLOW_POOL if seconds else None)
+    spark.sparkContext.setLocalProperty("spark.scheduler.pool", SLOW_POOL if seconds else FAST_POOL)
     writer = (
         frame.writeStream.queryName(name)
         .outputMode(mode)

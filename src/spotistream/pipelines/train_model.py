@@ -85,7 +85,7 @@ def _trained(spark: SparkSession, cfg: Config, catalogue: pd.DataFrame, weights:
     else:
         log.info("%d listeners are too few for collaborative filtering: content alone recommends", listeners)
     spec, sounds = _sounds(delta.read_table(spark, cfg, TRACK_FEATURES), catalogue)
-    counted = popularity(weights).toPandas().set_index("track_id")["popularity"]
+    counted = delta.to_pandas(popularity(weights)).set_index("track_id")["popularity"]
     popular = counted.reindex(catalogue["track_id"]).fillna(0.0).to_numpy(dtype=np.float32)
     track_ids = catalogue["track_id"].to_numpy(dtype=np.str_)
     model = HybridModel(
@@ -107,7 +107,7 @@ def _trained(spark: SparkSession, cfg: Config, catalogue: pd.DataFrame, weights:
 def _catalogue(tracks: DataFrame) -> pd.DataFrame:
     """What the model holds of each track, in order of the ids; an unknown artist is nobody's."""
     artist = F.coalesce("artist_id", "track_id").alias("artist_id")
-    return tracks.select("track_id", artist, "playable", "duration_s").orderBy("track_id").toPandas()
+    return delta.to_pandas(tracks.select("track_id", artist, "playable", "duration_s").orderBy("track_id"))
 
 
 def _sounds(features: DataFrame, catalogue: pd.DataFrame) -> tuple[str, NDArray[np.float32]]:
@@ -117,7 +117,7 @@ def _sounds(features: DataFrame, catalogue: pd.DataFrame) -> tuple[str, NDArray[
         raise InputError(
             "table track_features", f"holds vectors of several specs ({', '.join(specs)})", remedy="extract them again"
         )
-    frame = features.select("track_id", "vector").orderBy("track_id").toPandas()
+    frame = delta.to_pandas(features.select("track_id", "vector").orderBy("track_id"))
     known = frame[frame["track_id"].isin(set(catalogue["track_id"]))]
     if known.empty:
         return "", np.zeros((len(catalogue), 0), dtype=np.float32)
