@@ -6,7 +6,6 @@ Ivy file it came from: a set that is whole and current is not looked at again, a
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import os
@@ -17,12 +16,12 @@ import sys
 import tempfile
 import time
 import urllib.parse
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from spotistream.errors import EnvironmentProblem
 from spotistream.services.java import JavaRuntime
+from spotistream.services.locking import locked
 from spotistream.services.truststore import PASSWORD, machine_certificates, write_trust_store
 
 SPARK, KAFKA, DOCUMENT_STORE = "spark", "kafka", "document-store"
@@ -72,7 +71,7 @@ def fetch_jars(
         return jars
     try:
         jars_dir.mkdir(parents=True, exist_ok=True)
-        with _locked(jars_dir / f".{jar_set}.lock"):
+        with locked(jars_dir / f".{jar_set}.lock"):
             if jars := fetched_jars(jar_set, jars_dir):
                 return jars
             for interrupted in jars_dir.glob(f".fetching-{jar_set}-*"):
@@ -188,11 +187,3 @@ def _network_options(work: Path, environ: Mapping[str, str] | None = None) -> li
     if proxy.hostname:
         options += [f"-Dhttps.proxyHost={proxy.hostname}", f"-Dhttps.proxyPort={proxy.port or 3128}"]
     return options
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Hold `path` for this process alone; another waits. The system lets go of it when the process ends."""
-    with path.open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield

@@ -6,6 +6,7 @@ next start, and a stranger that was given the same id later is not.
 
 from __future__ import annotations
 
+import calendar
 import contextlib
 import ctypes
 import json
@@ -29,7 +30,7 @@ _PR_SET_PDEATHSIG = 1
 
 @dataclass
 class ManagedProcess:
-    """A child process of one home. ``born`` is its start time in clock ticks since boot; 0 where that is not known."""
+    """A child process of one home. ``born`` is when it was started (see ``birth``); 0 where that is not known."""
 
     name: str
     pid: int
@@ -45,7 +46,8 @@ class ManagedProcess:
         """Start ``command`` in a session of its own, its output in ``logs/NAME.log``.
 
         What an earlier start of the same name left running is stopped first. On Linux the child is asked to stop when
-        this process dies. Raises ``EnvironmentProblem`` where the command cannot be started.
+        the thread that started it ends, however this process dies: so start it from the main thread. Raises
+        ``EnvironmentProblem`` where the command cannot be started.
         """
         if (leftover := find_process(home, name)) is not None:
             log.warning("stopping %s (process %d), which an earlier start left running", name, leftover.pid)
@@ -119,13 +121,30 @@ def record_file(home: Path, name: str) -> Path:
 
 
 def birth(pid: int) -> int | None:
-    """When the process was started, in clock ticks since boot; ``None`` where there is none, or it has ended."""
+    """When the process was started, to tell it from a later one of the same id; ``None`` where it does not run.
+
+    Clock ticks since boot on Linux, seconds since 1970 elsewhere.
+    """
+    if sys.platform != "linux":
+        return _birth_by_ps(pid)
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return None
     state, *others = stat.rpartition(")")[2].split()
     return None if state == "Z" else int(others[18])
+
+
+def _birth_by_ps(pid: int) -> int | None:
+    command = ["ps", "-o", "stat=,lstart=", "-p", str(pid)]
+    state, _, started = (
+        subprocess.run(command, capture_output=True, text=True, env={**os.environ, "LC_ALL": "C", "TZ": "UTC"})
+        .stdout.strip()
+        .partition(" ")
+    )
+    if not started or state.startswith("Z"):
+        return None
+    return calendar.timegm(time.strptime(started.strip(), "%a %b %d %H:%M:%S %Y"))
 
 
 def keep_previous(log_file: Path) -> None:

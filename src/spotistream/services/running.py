@@ -12,6 +12,7 @@ from pathlib import Path
 from spotistream.services import broker, document_store
 from spotistream.services.jars import DOCUMENT_STORE, KAFKA, default_jars_dir, fetch_jars
 from spotistream.services.java import JavaRuntime, default_private_home, find_java
+from spotistream.services.locking import locked
 from spotistream.services.ports import LOOPBACK, free_ports
 from spotistream.services.process import find_process
 
@@ -50,16 +51,18 @@ def running_services(home: Path) -> Addresses:
 def start_missing(home: Path, *, kafka: bool, store: bool) -> Iterator[Addresses]:
     """The services asked for, started where this home does not run them; those are stopped at the end.
 
+    Commands that start at the same moment take turns, so that one of them starts a service and the others use it.
     Raises ``EnvironmentProblem`` where one does not come up.
     """
-    found = running_services(home)
     with ExitStack() as stack:
-        if (kafka and not found.kafka) or (store and not found.mongo):
-            java = find_java(default_private_home())
-            if store and not found.mongo:
-                found = replace(found, mongo=_start_store(home, java, stack))
-            if kafka and not found.kafka:
-                found = replace(found, kafka=_start_broker(home, java, stack))
+        with locked(home / "run" / "services.lock"):
+            found = running_services(home)
+            if (kafka and not found.kafka) or (store and not found.mongo):
+                java = find_java(default_private_home())
+                if store and not found.mongo:
+                    found = replace(found, mongo=_start_store(home, java, stack))
+                if kafka and not found.kafka:
+                    found = replace(found, kafka=_start_broker(home, java, stack))
         yield found
 
 
