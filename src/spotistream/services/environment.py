@@ -128,14 +128,15 @@ def _pip(venv: Path, *arguments: str) -> None:
 
 def _say_progress(line: str, last_said: float) -> float:
     """Show pip's line: in place on a terminal, elsewhere one every QUIET_SECONDS; when it last did so."""
-    if not line.startswith(("Collecting", "Downloading", "Building", "Installing", "Preparing", "Using cached")):
+    is_long_step = line.startswith(("Installing collected", "Building wheel"))
+    if not is_long_step and not line.startswith(("Collecting", "Downloading", "Preparing", "Using cached")):
         return last_said
     if sys.stdout.isatty():
         say(f"\r\033[K      {line[:90]}", end="")
-        return time.monotonic()
-    if time.monotonic() - last_said < QUIET_SECONDS:
+    elif is_long_step or time.monotonic() - last_said > QUIET_SECONDS:
+        say(f"      {line[:90]}")
+    else:
         return last_said
-    say(f"      {line[:90]}")
     return time.monotonic()
 
 
