@@ -100,7 +100,7 @@ def test_a_stranger_with_the_recorded_id_is_left_alone(start, tmp_path: Path) ->
     with subprocess.Popen([sys.executable, "-c", SLEEPS], stdout=subprocess.DEVNULL) as stranger:
         record = record_file(tmp_path, "child")
         record.parent.mkdir()
-        record.write_text(json.dumps({"name": "child", "pid": stranger.pid, "born": 1}))
+        record.write_text(json.dumps({"name": "child", "pid": stranger.pid, "born": 1, "parent": 1, "parent_born": 1}))
 
         assert find_process(tmp_path, "child") is None
         start(SLEEPS)
@@ -115,6 +115,20 @@ def test_a_broken_record_is_no_process(tmp_path: Path, content: str) -> None:
     record_file(tmp_path, "child").write_text(content)
 
     assert find_process(tmp_path, "child") is None
+
+
+def test_a_child_whose_parent_is_gone_is_an_orphan(start, tmp_path: Path) -> None:
+    start(SLEEPS)
+    record = record_file(tmp_path, "child")
+    found = find_process(tmp_path, "child")
+    assert found is not None
+    assert not found.is_orphan
+
+    record.write_text(json.dumps({**json.loads(record.read_text()), "parent_born": 1}))
+
+    found = find_process(tmp_path, "child")
+    assert found is not None
+    assert found.is_orphan
 
 
 @linux_only

@@ -30,13 +30,18 @@ _PR_SET_PDEATHSIG = 1
 
 @dataclass
 class ManagedProcess:
-    """A child process of one home. ``born`` is when it was started (see ``birth``); 0 where that is not known."""
+    """A child process of one home.
+
+    born : when it was started (see ``birth``); 0 where that is not known
+    is_orphan : the process that started it is gone, so it is ending, or was left behind
+    """
 
     name: str
     pid: int
     born: int
     record: Path
     log_file: Path
+    is_orphan: bool = False
     _handle: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     @classmethod
@@ -70,8 +75,9 @@ class ManagedProcess:
                 )
         except OSError as exc:
             raise EnvironmentProblem(f"{name} cannot be started ({exc})", remedy="run scripts/setup again") from exc
-        child = cls(name, handle.pid, birth(handle.pid) or 0, record, log_file, handle)
-        record.write_text(json.dumps({"name": name, "pid": child.pid, "born": child.born}), encoding="utf-8")
+        child = cls(name, handle.pid, birth(handle.pid) or 0, record, log_file, _handle=handle)
+        parent = {"parent": os.getpid(), "parent_born": birth(os.getpid())}
+        record.write_text(json.dumps({"name": name, "pid": child.pid, "born": child.born, **parent}), encoding="utf-8")
         return child
 
     def is_running(self) -> bool:
@@ -109,7 +115,9 @@ def find_process(home: Path, name: str) -> ManagedProcess | None:
     record = record_file(home, name)
     try:
         facts = json.loads(record.read_text(encoding="utf-8"))
-        child = ManagedProcess(name, int(facts["pid"]), int(facts["born"]), record, home / "logs" / f"{name}.log")
+        is_orphan = birth(int(facts["parent"])) != facts["parent_born"]
+        log_file = home / "logs" / f"{name}.log"
+        child = ManagedProcess(name, int(facts["pid"]), int(facts["born"]), record, log_file, is_orphan)
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return child if child.born and child.is_running() else None

@@ -14,7 +14,7 @@ from spotistream.services.jars import DOCUMENT_STORE, KAFKA, default_jars_dir, f
 from spotistream.services.java import JavaRuntime, default_private_home, find_java
 from spotistream.services.locking import locked
 from spotistream.services.ports import LOOPBACK, free_ports
-from spotistream.services.process import find_process
+from spotistream.services.process import ManagedProcess, find_process
 
 log = logging.getLogger(__name__)
 
@@ -37,25 +37,32 @@ class Addresses:
 
 
 def running_services(home: Path) -> Addresses:
-    """The services this home runs now, each of which answered."""
+    """The services this home runs now, each of which answered. One whose parent was killed is ending and left out."""
     ports = _read_ports(home)
-    kafka = f"{LOOPBACK}:{ports.kafka}" if ports.kafka and find_process(home, broker.NAME) else None
-    mongo = document_store.address(ports.store) if ports.store and find_process(home, document_store.NAME) else None
+    kafka = f"{LOOPBACK}:{ports.kafka}" if ports.kafka and _is_kept(home, broker.NAME) else None
+    mongo = document_store.address(ports.store) if ports.store and _is_kept(home, document_store.NAME) else None
     return Addresses(
         kafka if kafka and broker.answers(kafka) else None,
         mongo if mongo and document_store.answers(mongo) else None,
     )
 
 
+def _is_kept(home: Path, name: str) -> bool:
+    process = find_process(home, name)
+    return process is not None and not process.is_orphan
+
+
 @contextmanager
 def start_missing(home: Path, *, kafka: bool, store: bool) -> Iterator[Addresses]:
     """The services asked for, started where this home does not run them; those are stopped at the end.
 
-    Commands that start at the same moment take turns, so that one of them starts a service and the others use it.
+    Commands that start or end at the same moment take turns, so that one of them starts a service and the others use
+    it, and none takes up one that is just being stopped. A service ends with the command that started it, also where
+    another still uses it.
     Raises ``EnvironmentProblem`` where one does not come up.
     """
     with ExitStack() as stack:
-        with locked(home / "run" / "services.lock"):
+        with locked(_lock_file(home)):
             found = running_services(home)
             if (kafka and not found.kafka) or (store and not found.mongo):
                 java = find_java(default_private_home())
@@ -72,7 +79,7 @@ def _start_broker(home: Path, java: JavaRuntime, stack: ExitStack) -> str:
     port, controller = free_ports([ports.kafka or 0, ports.controller or 0])
     _write_ports(home, replace(ports, kafka=port, controller=controller))
     process = broker.start_broker(home, java=java, jars=jars, port=port, controller_port=controller)
-    stack.callback(process.stop, timeout_s=broker.STOP_S)
+    stack.callback(_stop, process, home, timeout_s=broker.STOP_S)
     log.info("the broker listens on %s:%d", LOOPBACK, port)
     return f"{LOOPBACK}:{port}"
 
@@ -83,9 +90,18 @@ def _start_store(home: Path, java: JavaRuntime, stack: ExitStack) -> str:
     (port,) = free_ports([ports.store or 0])
     _write_ports(home, replace(ports, store=port))
     process = document_store.start_store(home, java=java, jars=jars, port=port)
-    stack.callback(process.stop, timeout_s=document_store.STOP_S)
+    stack.callback(_stop, process, home, timeout_s=document_store.STOP_S)
     log.info("the document store listens on %s:%d", LOOPBACK, port)
     return document_store.address(port)
+
+
+def _stop(process: ManagedProcess, home: Path, *, timeout_s: float) -> None:
+    with locked(_lock_file(home)):
+        process.stop(timeout_s=timeout_s)
+
+
+def _lock_file(home: Path) -> Path:
+    return home / "run" / "services.lock"
 
 
 def _jars(jar_set: str, java: JavaRuntime) -> Path:
