@@ -117,7 +117,7 @@ def _retrieve(jar_set: str, work: Path, *, java: JavaRuntime, progress: Callable
     return jars
 
 
-def _follow(ivy: subprocess.Popen, output: Path, progress: Callable[[str], None]) -> bool:
+def _follow(ivy: subprocess.Popen[bytes], output: Path, progress: Callable[[str], None]) -> bool:
     """Report each file as Ivy fetches it, until Ivy ends; False when it has said nothing for STALLED_SECONDS."""
     seen, last_word = 0, time.monotonic()
     with output.open(errors="replace") as lines:

@@ -17,6 +17,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from spotistream.errors import ConfigError, EnvironmentProblem
@@ -172,10 +173,10 @@ def _make_private_home(private_home: Path, wheel_home: Path) -> None:
     for part in ("lib", "conf", "release"):
         link, target = private_home / part, wheel_home / part
         if not link.is_symlink() or link.readlink() != target:
-            _replace(link, lambda temporary, target=target: temporary.symlink_to(target))
+            _replace(link, partial(_write_link, target=target))
     shim, text = private_home / "bin" / "java", _shim_text(wheel_home / "bin" / "java")
     if not shim.exists() or shim.read_text() != text:
-        _replace(shim, lambda temporary: _write_executable(temporary, text))
+        _replace(shim, partial(_write_executable, text=text))
 
 
 def _shim_text(java: Path) -> str:
@@ -187,6 +188,10 @@ for argument do
 done
 exec {shlex.quote(str(java))} "$@"
 """
+
+
+def _write_link(path: Path, target: Path) -> None:
+    path.symlink_to(target)
 
 
 def _write_executable(path: Path, text: str) -> None:
