@@ -32,6 +32,7 @@ class Paths:
 class Spark:
     master: str
     driver_memory: str
+    driver_java_options: str
     shuffle_partitions: int
     snapshot_partitions: int
     ui: bool

@@ -15,6 +15,7 @@ import urllib.request
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 from spotistream.config import ENV_PREFIX, SECTIONS, Config
@@ -36,7 +37,7 @@ _TICK_S = 0.25
 
 @dataclass(frozen=True)
 class Child:
-    """A process of the service. ``asked_at`` finds the process that SIGTERM goes to, where it is not the child itself."""
+    """A process of the service. ``asked_at`` finds the process SIGTERM goes to, where it is not the child itself."""
 
     name: str
     process: ManagedProcess
@@ -142,9 +143,12 @@ def streams_command(cfg: Config) -> list[str]:
     if spec is None or spec.origin is None:
         raise EnvironmentProblem("streaming_jobs is not installed", remedy="run scripts/setup")
     submit = Path(sys.executable).with_name("spark-submit")
-    return [
-        str(submit), "--master", cfg.spark.master or "local[*]", "--driver-memory", cfg.spark.driver_memory, spec.origin,
-    ]  # fmt: skip
+    settings = {
+        "--master": cfg.spark.master or "local[*]",
+        "--driver-memory": cfg.spark.driver_memory,
+        "--driver-java-options": cfg.spark.driver_java_options,
+    }
+    return [str(submit), *chain.from_iterable(pair for pair in settings.items() if pair[1]), spec.origin]
 
 
 def started(name: str, command: list[str], cfg: Config) -> ManagedProcess:

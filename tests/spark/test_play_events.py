@@ -9,12 +9,17 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 
 from spotistream.tables import PLAYS, PLAYS_REJECTED
-from spotistream.transforms.play_events import accepted_plays, decoded_plays, new_plays, rejected_plays
+from spotistream.transforms.play_events import (
+    Contents,
+    accepted_plays,
+    contents,
+    decoded_plays,
+    new_plays,
+    rejected_plays,
+)
 
 ARRIVED = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
-SCHEMA = (
-    "key BINARY, value BINARY, topic STRING, kafka_partition INT, kafka_offset BIGINT, kafka_time TIMESTAMP"
-)
+SCHEMA = "key BINARY, value BINARY, topic STRING, kafka_partition INT, kafka_offset BIGINT, kafka_time TIMESTAMP"
 GOOD = {
     "schema_version": 1,
     "event_id": "00000000-0000-4000-8000-000000000001",
@@ -109,4 +114,19 @@ def test_an_event_that_is_in_the_table_is_not_new(spark: SparkSession) -> None:
     other = {**GOOD, "event_id": "00000000-0000-4000-8000-000000000002"}
     table = accepted_plays(decoded_plays(messages(spark, GOOD)))
     batch = accepted_plays(decoded_plays(messages(spark, GOOD, other)))
-    assert [row["event_id"] for row in new_plays(batch, table).collect()] == [other["event_id"]]
+    happened = datetime(2026, 5, 1, 11, 59, 0, 250_000, tzinfo=UTC)
+    fresh = new_plays(batch, table, first=happened, last=happened)
+    assert [row["event_id"] for row in fresh.collect()] == [other["event_id"]]
+
+
+def test_contents_counts_by_outcome_and_spans_accepted_events_only(spark: SparkSession) -> None:
+    late = {**GOOD, "event_id": "00000000-0000-4000-8000-000000000002", "event_time": "2026-05-01T12:01:00Z"}
+    refused = {**GOOD, "event_time": "1969-01-01T00:00:00Z"}
+    held = contents(decoded_plays(messages(spark, late, refused, GOOD, b"{")))
+    times = [time.astimezone(UTC).isoformat() for time in (held.first, held.last) if time]
+    assert (held.accepted, held.rejected) == (2, 2)
+    assert times == ["2026-05-01T11:59:00.250000+00:00", "2026-05-01T12:01:00+00:00"]
+
+
+def test_contents_of_nothing_span_no_time(spark: SparkSession) -> None:
+    assert contents(decoded_plays(messages(spark).limit(0))) == Contents(0, 0, None, None)

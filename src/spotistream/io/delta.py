@@ -51,10 +51,14 @@ def create_table(spark: SparkSession, cfg: Config, table: Table) -> None:
 
 def read_table(spark: SparkSession, cfg: Config, table: Table) -> DataFrame:
     """The table as it is now; an empty frame with its columns where it does not exist yet."""
-    path = table_path(cfg, table)
-    if not DeltaTable.isDeltaTable(spark, path):
+    if not DeltaTable.isDeltaTable(spark, table_path(cfg, table)):
         return spark.createDataFrame([], table_schema(table))
-    return spark.read.format("delta").load(path)
+    return existing_table(spark, cfg, table)
+
+
+def existing_table(spark: SparkSession, cfg: Config, table: Table) -> DataFrame:
+    """The table as it is now; it was created before."""
+    return spark.read.format("delta").load(table_path(cfg, table))
 
 
 def append(df: DataFrame, cfg: Config, table: Table, *, app_id: str | None = None, version: int | None = None) -> None:

@@ -44,14 +44,18 @@ def session_settings(cfg: Config) -> dict[str, str]:
 def build_session(cfg: Config, name: str) -> SparkSession:
     """The session of this process, started if need be.
 
-    Under ``spark-submit`` the master and the memory are what its command line says; otherwise ``spark.master`` and
-    ``spark.driver_memory`` of the configuration hold.
+    Under ``spark-submit`` the master, the memory and the Java options are what its command line says; otherwise those
+    of the configuration hold.
     """
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     builder = SparkSession.builder.appName(f"spotistream {name}")
     if cfg.spark.master and "SPARK_ENV_LOADED" not in os.environ:
-        builder = builder.master(cfg.spark.master).config("spark.driver.memory", cfg.spark.driver_memory)
+        builder = (
+            builder.master(cfg.spark.master)
+            .config("spark.driver.memory", cfg.spark.driver_memory)
+            .config("spark.driver.extraJavaOptions", cfg.spark.driver_java_options)
+        )
     for key, value in session_settings(cfg).items():
         builder = builder.config(key, value)
     spark = builder.getOrCreate()

@@ -152,9 +152,9 @@ def fold_in(
         return np.zeros(size), np.zeros((size, size))
     extra = model.alpha * np.abs(weights)
     ridge = model.regularisation * max(1, int((weights > 0).sum()))
-    inverse: NDArray[np.float64] = np.linalg.inv(model.gram + items.T @ (extra[:, None] * items) + ridge * np.eye(size))
+    inverse = np.linalg.inv(model.gram + items.T @ (extra[:, None] * items) + ridge * np.eye(size))
     target = items.T @ np.where(weights > 0, 1 + extra, 0.0)
-    return inverse @ target, inverse
+    return inverse @ target, np.asarray(inverse, dtype=np.float64)
 
 
 def top_tracks(

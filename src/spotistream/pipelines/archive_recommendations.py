@@ -9,7 +9,7 @@ from spotistream.config import Config
 from spotistream.io import delta, kafka
 from spotistream.pipelines.streaming import Job, query_id, start_query
 from spotistream.tables import RECOMMENDATIONS, RECOMMENDATIONS_TOPIC
-from spotistream.transforms.snapshots import decoded_snapshots, new_snapshots
+from spotistream.transforms.snapshots import decoded_snapshots, first_update, new_snapshots
 
 NAME = "archive_recommendations"
 
@@ -36,11 +36,11 @@ def write_batch(messages: DataFrame, batch_id: int, cfg: Config) -> None:
     app_id = query_id(messages)
     snapshots = decoded_snapshots(messages).persist()
     try:
-        if not snapshots.count():
-            return
-        known = delta.read_table(messages.sparkSession, cfg, RECOMMENDATIONS)
-        fresh = new_snapshots(snapshots, known)
-        delta.append(fresh.coalesce(1), cfg, RECOMMENDATIONS, app_id=app_id, version=batch_id)
+        first = first_update(snapshots)
+        if first is not None:
+            known = delta.existing_table(messages.sparkSession, cfg, RECOMMENDATIONS)
+            fresh = new_snapshots(snapshots, known, first=first).coalesce(1)
+            delta.append(fresh, cfg, RECOMMENDATIONS, app_id=app_id, version=batch_id)
     finally:
         snapshots.unpersist()
 

@@ -9,7 +9,7 @@ from spotistream.config import Config
 from spotistream.io import delta, kafka
 from spotistream.pipelines.streaming import Job, query_id, start_query
 from spotistream.tables import PLAYS, PLAYS_REJECTED, PLAYS_TOPIC
-from spotistream.transforms.play_events import accepted_plays, decoded_plays, new_plays, rejected_plays
+from spotistream.transforms.play_events import accepted_plays, contents, decoded_plays, new_plays, rejected_plays
 
 NAME = "ingest_plays"
 
@@ -31,14 +31,14 @@ def write_batch(decoded: DataFrame, batch_id: int, cfg: Config) -> None:
     app_id = query_id(decoded)
     decoded = decoded.persist()
     try:
-        if not decoded.count():
-            return
-        rejected = rejected_plays(decoded)
-        if not rejected.isEmpty():
-            delta.append(rejected.coalesce(1), cfg, PLAYS_REJECTED, app_id=app_id, version=batch_id)
-        plays = delta.read_table(decoded.sparkSession, cfg, PLAYS)
-        fresh = new_plays(accepted_plays(decoded), plays)
-        delta.append(fresh.coalesce(1), cfg, PLAYS, app_id=app_id, version=batch_id)
+        held = contents(decoded)
+        if held.rejected:
+            rejected = rejected_plays(decoded).coalesce(1)
+            delta.append(rejected, cfg, PLAYS_REJECTED, app_id=app_id, version=batch_id)
+        if held.first is not None and held.last is not None:
+            plays = delta.existing_table(decoded.sparkSession, cfg, PLAYS)
+            fresh = new_plays(accepted_plays(decoded), plays, first=held.first, last=held.last).coalesce(1)
+            delta.append(fresh, cfg, PLAYS, app_id=app_id, version=batch_id)
     finally:
         decoded.unpersist()
 

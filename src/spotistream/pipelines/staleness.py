@@ -9,6 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from spotistream.audio.spec import spec_of
 from spotistream.config import Config
 from spotistream.errors import ModelError
 from spotistream.io import artefacts
@@ -23,7 +24,9 @@ FOR_TRAINING = ("ingest_tracks", "ingest_plays", "train_model")
 def fingerprint(cfg: Config, job: str) -> str | None:
     """What the job would read now; ``None`` for a job that is not judged by it. Taken before the job runs."""
     if job == "extract_features":
-        return _digest([cfg.audio.folder, _files(Path(cfg.audio.folder)), asdict(cfg.audio)])
+        return _digest(
+            [cfg.audio.folder, _files(Path(cfg.audio.folder)), asdict(cfg.audio), spec_of(cfg.audio.preset).id]
+        )
     if job == "publish":
         return _digest([table_version(cfg, TRACK_FILES), table_version(cfg, TRACK_FEATURES)])
     return None

@@ -7,6 +7,9 @@ the message, so a batch that is computed again comes out the same.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
@@ -20,6 +23,16 @@ _EVENT_SCHEMA = (
     f"{_CORRUPT} STRING"
 )
 _TIME_PATTERN = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)"
+
+
+@dataclass(frozen=True)
+class Contents:
+    """Messages of a batch by outcome, and the time of its first and last accepted event (``None`` without one)."""
+
+    accepted: int
+    rejected: int
+    first: datetime | None
+    last: datetime | None
 
 
 def decoded_plays(messages: DataFrame) -> DataFrame:
@@ -54,15 +67,24 @@ def rejected_plays(decoded: DataFrame) -> DataFrame:
     return decoded.where(F.col("reason").isNotNull()).select(*PLAYS_REJECTED.columns)
 
 
-def new_plays(batch: DataFrame, plays: DataFrame) -> DataFrame:
-    """The rows of ``batch`` whose event is not in ``plays`` yet.
+def contents(decoded: DataFrame) -> Contents:
+    """What a batch holds, in one pass over it."""
+    accepted = F.col("reason").isNull()
+    row = decoded.agg(
+        F.count_if(accepted).alias("accepted"),
+        F.count_if(~accepted).alias("rejected"),
+        F.min(F.when(accepted, F.col("event_time"))).alias("first"),
+        F.max(F.when(accepted, F.col("event_time"))).alias("last"),
+    ).collect()[0]
+    return Contents(row["accepted"], row["rejected"], row["first"], row["last"])
+
+
+def new_plays(batch: DataFrame, plays: DataFrame, *, first: datetime, last: datetime) -> DataFrame:
+    """The rows of ``batch``, whose events happened from ``first`` to ``last``, that are not in ``plays`` yet.
 
     A redelivered event carries the same time, so only that stretch of ``plays`` is looked at.
     """
-    span = batch.agg(F.min("event_time").alias("first"), F.max("event_time").alias("last")).first()
-    if span is None or span["first"] is None:
-        return batch
-    known = plays.where(F.col("event_time").between(span["first"], span["last"])).select("event_id")
+    known = plays.where(F.col("event_time").between(first, last)).select("event_id")
     return batch.join(known, on="event_id", how="left_anti").select(*PLAYS.columns)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
@@ -42,12 +44,15 @@ def decoded_snapshots(messages: DataFrame) -> DataFrame:
     )
 
 
-def new_snapshots(snapshots: DataFrame, known: DataFrame) -> DataFrame:
-    """The refreshes that are not in ``known`` yet."""
-    first = snapshots.agg(F.min("updated_at").alias("first")).first()
-    if first is None or first["first"] is None:
-        return snapshots
-    recent = known.where(F.col("updated_at") >= F.lit(first["first"]) - F.expr(RESENT_WITHIN))
+def first_update(snapshots: DataFrame) -> datetime | None:
+    """Time of the first refresh; ``None`` where there is none."""
+    found: datetime | None = snapshots.agg(F.min("updated_at").alias("first")).collect()[0]["first"]
+    return found
+
+
+def new_snapshots(snapshots: DataFrame, known: DataFrame, *, first: datetime) -> DataFrame:
+    """The refreshes, none before ``first``, that are not in ``known`` yet."""
+    recent = known.where(F.col("updated_at") >= F.lit(first) - F.expr(RESENT_WITHIN))
     return snapshots.join(recent.select("user_id", "version"), on=["user_id", "version"], how="left_anti").select(
         *RECOMMENDATIONS.columns
     )
