@@ -172,3 +172,12 @@ def test_a_second_setup_waits_for_the_first(tmp_path: Path, capsys: pytest.Captu
     assert order == ["first", "second"]
     assert capsys.readouterr().out == "another setup is at work in this checkout; waiting for it\n"
     assert lock.stat().st_size == 0
+
+
+def test_a_missing_network_is_told_from_a_missing_version() -> None:
+    retry = "WARNING: Retrying (Retry(total=4)) after connection broken by 'ProxyError(...)': /simple/attrs/"
+    no_version = "ERROR: Could not find a version that satisfies the requirement attrs==0"
+
+    assert environment._pip_fault([retry, no_version]) == "the package index cannot be reached"
+    assert environment._pip_fault([no_version]) == no_version
+    assert environment._pip_fault([]) is None

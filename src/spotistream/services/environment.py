@@ -10,6 +10,7 @@ import fcntl
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -38,7 +39,8 @@ def make_environment(root: Path, inputs: str) -> None:
         make_venv(venv)
         install_packages(root, venv)
         say("[3/3] Java, and the jars of Spark, Kafka and the document store")
-        done = subprocess.run([str(venv / "bin" / "python"), "-m", "spotistream.services.setup"], env=_environ())
+        command = [str(venv / "bin" / "python"), "-m", "spotistream.services.setup"]
+        done = subprocess.run(command, env=_environ(), close_fds=False)
         if done.returncode:
             raise SystemExit(done.returncode)
         _write(venv / COMPLETE, inputs)
@@ -101,14 +103,20 @@ def _pip(venv: Path, *arguments: str) -> None:
     command = [str(venv / "bin" / "python"), "-m", "pip", *arguments]
     environ = {**_environ(), "TMPDIR": str(scratch), "PIP_PROGRESS_BAR": "off", "PYTHONUNBUFFERED": "1"}
     pip = subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environ
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=environ,
+        close_fds=False,
     )
     last_said, errors = time.monotonic(), []
     try:
         with log.open("a") as kept:
             for line in pip.stdout or ():
                 kept.write(line)
-                if line.startswith("ERROR"):
+                if line.startswith(("ERROR", "WARNING: Retrying")):
                     errors.append(line.strip())
                 last_said = _say_progress(line.strip(), last_said)
         pip.wait()
@@ -121,9 +129,16 @@ def _pip(venv: Path, *arguments: str) -> None:
             say("\r\033[K", end="")
     if pip.returncode:
         raise EnvironmentProblem(
-            f"pip could not install the packages ({_last_line(errors[0] if errors else log.read_text())})",
+            f"pip could not install the packages ({_pip_fault(errors) or _last_line(log.read_text())})",
             remedy=f"check the network and run scripts/setup again; the whole story is in {log}",
         )
+
+
+def _pip_fault(lines: list[str]) -> str | None:
+    """The cause among pip's errors. Without a network it says that there is no such version; the retries tell."""
+    if any("connection broken by" in line for line in lines):
+        return "the package index cannot be reached"
+    return next((line[:200] for line in lines if line.startswith("ERROR")), None)
 
 
 def _say_progress(line: str, last_said: float) -> float:
@@ -142,8 +157,12 @@ def _say_progress(line: str, last_said: float) -> float:
 
 @contextmanager
 def one_at_a_time(file: Path) -> Iterator[None]:
-    """Hold a lock on `file` for this process alone; it is not changed. Another waits and says so."""
+    """Hold a lock on `file` for this process alone; it is not changed. Another waits and says so.
+
+    Children inherit the lock: where this process is killed, another setup waits for the pip that it left behind.
+    """
     with file.open() as handle:
+        os.set_inheritable(handle.fileno(), True)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -178,6 +197,7 @@ def _write(path: Path, text: str) -> None:
 
 def main() -> None:
     """Entry of ``scripts/setup``: the checkout's folder and what identifies its inputs."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(_exit("stopped; run it again and it goes on from here", 143)))
     try:
         make_environment(Path(sys.argv[1]), sys.argv[2])
     except SpotistreamError as problem:
