@@ -181,3 +181,8 @@ def test_a_missing_network_is_told_from_a_missing_version() -> None:
     assert environment._pip_fault([retry, no_version]) == "the package index cannot be reached"
     assert environment._pip_fault([no_version]) == no_version
     assert environment._pip_fault([]) is None
+
+
+def test_a_path_where_spark_does_not_work_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(EnvironmentProblem, match="has a space in it"):
+        environment.make_environment(tmp_path / "my music", "inputs")

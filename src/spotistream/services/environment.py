@@ -34,6 +34,11 @@ def make_environment(root: Path, inputs: str) -> None:
 
     Raises EnvironmentProblem with what was wrong and what to do.
     """
+    if any(letter.isspace() for letter in str(root)):
+        raise EnvironmentProblem(
+            f"the path of this checkout has a space in it ({root}), where Spark's own scripts do not work",
+            remedy="move it to a path without one",
+        )
     venv = root / ".venv"
     with one_at_a_time(root / "conf" / "requirements.lock"):
         make_venv(venv)
