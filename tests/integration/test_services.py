@@ -162,7 +162,7 @@ def test_data_and_addresses_outlive_a_restart(tmp_path: Path) -> None:
 def test_a_killed_store_loses_at_most_its_last_moment(tmp_path: Path) -> None:
     with start_missing(tmp_path, kafka=False, store=True) as addresses, MongoClient(addresses.mongo) as client:
         client.test.users.insert_many([{"_id": n, "text": "x" * 1000} for n in range(2000)])
-        time.sleep(0.2)
+        time.sleep(2)  # far longer than a commit takes, also on a busy machine
         process = find_process(tmp_path, document_store.NAME)
         assert process is not None
         subprocess.run(["kill", "-9", str(process.pid)], check=True)

@@ -1,7 +1,8 @@
 """The embedded document store: mongo-java-server on an H2 file, speaking MongoDB's wire protocol on loopback.
 
 It stands in for a MongoDB where there is none. It has no authentication, so it listens on loopback only. A kill can
-lose what was written in the last tens of milliseconds, so nothing lives here alone: Kafka and Delta hold the facts.
+lose what was written in the last 50 ms, on a machine with three times the work it can do in the last half second, so
+nothing lives here alone: Kafka and Delta hold the facts.
 
 As a program (``python -m spotistream.services.document_store``) it is the server; ``start_store`` starts that program.
 """
