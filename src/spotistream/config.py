@@ -7,7 +7,6 @@ one has and the other lacks is an error, and so is an unknown key in a profile o
 from __future__ import annotations
 
 import os
-import sysconfig
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -177,7 +176,7 @@ def conf_dir(environ: Mapping[str, str]) -> Path:
     if chosen := environ.get("SPOTISTREAM_CONF"):
         return Path(chosen)
     here = Path(__file__).resolve()
-    for candidate in (here.parents[2] / "conf", here.parent / "conf", Path(sysconfig.get_path("purelib")) / "conf"):
+    for candidate in (here.parents[2] / "conf", here.parent / "conf"):
         if (candidate / "base.toml").is_file():
             return candidate
     raise ConfigError("SPOTISTREAM_CONF", "no folder with base.toml was found; name one", source="the environment")

@@ -35,6 +35,16 @@ class EnvironmentProblem(SpotistreamError):
         super().__init__(f"{problem}; {remedy}")
 
 
+class ServiceStopped(SpotistreamError):
+    """A part of the running service ended by itself."""
+
+    exit_code = 7
+
+    def __init__(self, name: str, log_file: Path) -> None:
+        self.name, self.log_file = name, log_file
+        super().__init__(f"{name} ended by itself; its log says why: {log_file}")
+
+
 class ServiceUnavailable(SpotistreamError):
     """A broker or a store that does not answer."""
 

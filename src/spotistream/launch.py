@@ -66,7 +66,7 @@ def with_audio_folder(cfg: Config, chosen: Path | None) -> Config:
     folder = str(chosen.expanduser().absolute()) if chosen else cfg.audio.folder or facts.audio_folder
     if folder and "://" not in folder and not Path(folder).is_dir():
         raise InputError(f"folder of music {folder}", "is not a folder", remedy="name an existing one with --audio")
-    if folder != facts.audio_folder:
+    if chosen and folder != facts.audio_folder:
         remember(cfg.home, replace(facts, audio_folder=folder))
     return replace(cfg, audio=replace(cfg.audio, folder=folder))
 
@@ -90,6 +90,8 @@ def run_jobs(names: Sequence[str], cfg: Config, *, once: bool = False, only_stal
     need and the home does not run are started for as long as the jobs take.
     """
     entries = [JOBS[name] for name in names]
+    if not once and any(entry.streaming for entry in entries[:-1]):
+        raise InputError("several jobs", "a streaming job never ends", remedy="add --once, or name it last")
     with ExitStack() as stack:
         cfg = stack.enter_context(services_for(cfg, entries))
         session: list[SparkSession] = []

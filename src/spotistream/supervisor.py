@@ -19,8 +19,9 @@ from itertools import chain
 from pathlib import Path
 
 from spotistream.config import ENV_PREFIX, SECTIONS, Config
-from spotistream.errors import EnvironmentProblem, InputError, SpotistreamError
+from spotistream.errors import EnvironmentProblem, InputError, ServiceStopped
 from spotistream.home import locked_home
+from spotistream.io.artefacts import current_version
 from spotistream.jobs import JOBS
 from spotistream.launch import say, services_for
 from spotistream.pipelines.all_streams import forget_state, read_state
@@ -44,16 +45,6 @@ class Child:
     asked_at: Callable[[], int | None] = lambda: None
 
 
-class ServiceStopped(SpotistreamError):
-    """A part of the service ended by itself."""
-
-    exit_code = 7
-
-    def __init__(self, name: str, log_file: Path) -> None:
-        self.name, self.log_file = name, log_file
-        super().__init__(f"{name} ended by itself; its log says why: {log_file}")
-
-
 def serve(cfg: Config, *, demo: bool) -> None:
     """Run the service until SIGTERM or Ctrl-C. With ``demo`` it makes its own music and listeners where needed.
 
@@ -64,7 +55,7 @@ def serve(cfg: Config, *, demo: bool) -> None:
         check_port(cfg.player.host, cfg.player.port)
         if demo:
             cfg = with_demo_music(cfg)
-        elif not cfg.audio.folder:
+        elif not cfg.audio.folder and current_version(Path(cfg.paths.models)) is None:
             raise InputError(
                 "the folder of music", "is not known to this home", remedy="name one with --audio, or try scripts/demo"
             )
@@ -103,7 +94,8 @@ def prepare(cfg: Config, *, simulate: bool, asked: threading.Event) -> None:
     """Run the batch jobs that have something new to do, in one session of a process of their own."""
     if asked.is_set():
         return
-    names = [name for name in PREPARE if simulate or name != "simulate_past"]
+    left_out = (() if simulate else ("simulate_past",)) + (() if cfg.audio.folder else ("extract_features",))
+    names = [name for name in PREPARE if name not in left_out]
     step("features, tracks, plays and model: running what has something new")
     command = [sys.executable, "-m", "spotistream.cli", "run", "--only-stale", "--once", *names]
     child = subprocess.Popen(command, env=child_environment(cfg), start_new_session=True)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from pyspark.sql import DataFrame, SparkSession
 
+from spotistream.io.kafka import MESSAGE_SCHEMA
 from spotistream.tables import PLAYS, PLAYS_REJECTED
 from spotistream.transforms.play_events import (
     Contents,
@@ -19,7 +20,6 @@ from spotistream.transforms.play_events import (
 )
 
 ARRIVED = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
-SCHEMA = "key BINARY, value BINARY, topic STRING, kafka_partition INT, kafka_offset BIGINT, kafka_time TIMESTAMP"
 GOOD = {
     "schema_version": 1,
     "event_id": "00000000-0000-4000-8000-000000000001",
@@ -40,7 +40,7 @@ def messages(spark: SparkSession, *values: object) -> DataFrame:
     """Messages at offsets 0, 1, ...; what is not bytes already is sent as JSON."""
     encoded = [v if v is None or isinstance(v, bytes) else json.dumps(v).encode() for v in values]
     rows = [(b"ann", value, "plays", 0, offset, ARRIVED) for offset, value in enumerate(encoded)]
-    return spark.createDataFrame(rows, SCHEMA)
+    return spark.createDataFrame(rows, MESSAGE_SCHEMA)
 
 
 def test_an_event_keeps_every_field_and_its_position(spark: SparkSession) -> None:

@@ -33,6 +33,11 @@ def connection_options(kafka: Kafka) -> dict[str, str]:
     return options
 
 
+MESSAGE_SCHEMA = (
+    "key BINARY, value BINARY, topic STRING, kafka_partition INT, kafka_offset BIGINT, kafka_time TIMESTAMP"
+)
+"""What ``read_stream`` gives."""
+
 ONCE_FACTOR = 10
 """A query that ends when it has read what is there reads so much more at a time: nobody waits for its batches."""
 

@@ -7,7 +7,7 @@ import sys
 
 from pyspark.sql import SparkSession
 
-from spotistream.config import Config
+from spotistream.config import Config, conf_dir
 
 ROCKSDB = "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider"
 
@@ -30,6 +30,7 @@ def session_settings(cfg: Config) -> dict[str, str]:
         # Readers other than Spark do not understand deletion vectors.
         "spark.databricks.delta.properties.defaults.enableDeletionVectors": "false",
         "spark.scheduler.mode": "FAIR",
+        "spark.scheduler.allocation.file": (conf_dir(os.environ) / "fairscheduler.xml").as_uri(),
         "spark.python.worker.reuse": "true",
         "spark.executorEnv.OPENBLAS_NUM_THREADS": "1",
         "spark.executorEnv.OMP_NUM_THREADS": "1",

@@ -21,6 +21,9 @@ JOBS: tuple[Job, ...] = (
     archive_recommendations.JOB,
 )
 
+ONCE_ORDER = (ingest_plays.JOB, ingest_tracks.JOB, refresh_recommendations.JOB, archive_recommendations.JOB)
+"""What is refreshed can be archived in the same go."""
+
 
 def start(spark: SparkSession, cfg: Config) -> list[StreamingQuery]:
     """Start all queries; the one listeners wait for first."""
@@ -44,6 +47,11 @@ def run(spark: SparkSession, cfg: Config) -> str:
     finally:
         forget_state(cfg.home)
     return "streams stopped"
+
+
+def run_once(spark: SparkSession, cfg: Config) -> str:
+    """Let each query read what is there now, one after the other, then end."""
+    return "; ".join(f"{job.name}: {job.run_once(spark, cfg)}" for job in ONCE_ORDER)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import uuid
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ from pyspark.sql import functions as F
 from pyspark.sql.streaming.query import StreamingQuery
 
 from spotistream.config import Config
-from spotistream.events import iso_utc
+from spotistream.events import PlayEvent, iso_utc
 from spotistream.io import documents, kafka
 from spotistream.models.hybrid import HybridModel, Recommendation, Weights, recommend
 from spotistream.models.listener import unpack
@@ -31,12 +32,13 @@ from spotistream.transforms.play_events import decoded_plays
 log = logging.getLogger(__name__)
 
 NAME = "refresh_recommendations"
+WARM_UP_LISTENERS = 20
 
 
 def start(spark: SparkSession, cfg: Config, once: bool = False) -> StreamingQuery:
     """Start the query. Raises ``ModelError`` where no model was trained yet."""
     model = CurrentModel(cfg)
-    model.get()
+    warm_up(spark, cfg, model.get())
     publisher: list[BulkPublisher] = []
 
     def write(batch: DataFrame, batch_id: int) -> None:
@@ -51,20 +53,28 @@ def start(spark: SparkSession, cfg: Config, once: bool = False) -> StreamingQuer
     )
 
 
+def warm_up(spark: SparkSession, cfg: Config, model: HybridModel) -> None:
+    """Do once, on made-up messages and without writing, what every batch does.
+
+    Starting the Python workers and compiling the plan takes seconds, which the first listener would wait otherwise.
+    """
+    now = datetime.now(UTC)
+    track_ids = model.track_ids[:WARM_UP_LISTENERS].tolist()
+    events = [
+        PlayEvent(str(uuid.uuid4()), f"warm-up-{i}", "play", now, "api", track_id=track_id)
+        for i, track_id in enumerate(track_ids)
+    ]
+    rows = [(e.user_id.encode(), e.to_json(), PLAYS_TOPIC.name, 0, i, now) for i, e in enumerate(events)]
+    decoded = decoded_plays(spark.createDataFrame(rows, kafka.MESSAGE_SCHEMA)).where(F.col("reason").isNull())
+    changed = changed_listeners(decoded, max_events=cfg.recommend.max_events, max_opinions=cfg.recommend.max_opinions)
+    ranked_tables(changed.collect(), model, cfg)
+
+
 def refresh(rows: list[Row], model: HybridModel, cfg: Config, publisher: BulkPublisher) -> None:
     """Rank for the listeners of ``rows`` and write their tables: first the store, then the topic the player hears."""
     if not rows:
         return
-    tastes = [_taste(row, model, cfg) for row in rows]
-    settings = cfg.recommend
-    tables = recommend(
-        model,
-        tastes,
-        weights=Weights(settings.collaborative_weight, settings.content_weight, settings.popularity_weight),
-        top_n=settings.top_n,
-        max_per_artist=settings.max_per_artist,
-        exclude_recent=settings.exclude_recent,
-    )
+    tables = ranked_tables(rows, model, cfg)
     now = datetime.now(UTC)
     found = [
         recommendation_document(row, table, model_version=model.version, updated_at=now)
@@ -75,6 +85,19 @@ def refresh(rows: list[Row], model: HybridModel, cfg: Config, publisher: BulkPub
     for document in found:
         publisher.send(RECOMMENDATIONS_TOPIC, document["_id"], as_message(document))
     publisher.flush()
+
+
+def ranked_tables(rows: list[Row], model: HybridModel, cfg: Config) -> list[list[Recommendation]]:
+    """The table of each listener, from what is remembered of them."""
+    settings = cfg.recommend
+    return recommend(
+        model,
+        [_taste(row, model, cfg) for row in rows],
+        weights=Weights(settings.collaborative_weight, settings.content_weight, settings.popularity_weight),
+        top_n=settings.top_n,
+        max_per_artist=settings.max_per_artist,
+        exclude_recent=settings.exclude_recent,
+    )
 
 
 def recommendation_document(

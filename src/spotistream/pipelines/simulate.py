@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import logging
-import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -15,6 +14,7 @@ from spotistream.errors import InputError, ServiceUnavailable
 from spotistream.events import PlayEvent
 from spotistream.io.track_documents import read_tracks
 from spotistream.serving.bulk import BulkPublisher
+from spotistream.signals import stop_requested
 from spotistream.simulation.listeners import make_listeners
 from spotistream.simulation.live import live_events
 from spotistream.simulation.shelves import SimTrack
@@ -48,7 +48,7 @@ def run_live(cfg: Config, *, per_minute: float | None = None, stop: threading.Ev
         log.info("simulated listeners do not play live: their rate is 0")
         return
     tracks = playable_tracks(cfg)
-    with nullcontext(stop) if stop is not None else _stop_signals() as asked:
+    with nullcontext(stop) if stop is not None else stop_requested() as asked:
         _play_until(asked, cfg, tracks, rate=rate)
 
 
@@ -106,15 +106,3 @@ def playable_tracks(cfg: Config) -> tuple[SimTrack, ...]:
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-@contextmanager
-def _stop_signals() -> Iterator[threading.Event]:
-    """An event that SIGTERM or Ctrl-C sets."""
-    asked = threading.Event()
-    handlers = {number: signal.signal(number, lambda *_: asked.set()) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield asked
-    finally:
-        for number, handler in handlers.items():
-            signal.signal(number, handler)

@@ -39,11 +39,6 @@ class Simulated:
     sent: bool
 
 
-def run(spark: object, cfg: Config) -> str:
-    """The job ``simulate_past``; Spark has no part in it."""
-    return simulate_past(cfg)
-
-
 def simulate_past(cfg: Config, *, progress: bool | None = None, now: datetime | None = None) -> str:
     """Send the past of all simulated listeners to topic ``plays``; returns one line that says what was done.
 

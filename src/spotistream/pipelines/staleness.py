@@ -23,7 +23,7 @@ FOR_TRAINING = ("ingest_tracks", "ingest_plays", "train_model")
 
 def fingerprint(cfg: Config, job: str) -> str | None:
     """What the job would read now; ``None`` for a job that is not judged by it. Taken before the job runs."""
-    if job == "extract_features":
+    if job == "extract_features" and cfg.audio.folder:
         return _digest(
             [cfg.audio.folder, _files(Path(cfg.audio.folder)), asdict(cfg.audio), spec_of(cfg.audio.preset).id]
         )
@@ -66,8 +66,9 @@ def model_is_good(cfg: Config) -> bool:
         return False
     if manifest["data_versions"][TRACK_FEATURES.name] != table_version(cfg, TRACK_FEATURES):
         return False
-    grown = messages_in(cfg.kafka, PLAYS_TOPIC) - manifest["plays"]
-    return bool(grown <= cfg.model.retrain_share * max(1, manifest["plays"]))
+    seen = manifest["messages"]
+    grown = messages_in(cfg.kafka, PLAYS_TOPIC) - seen
+    return bool(0 <= grown <= cfg.model.retrain_share * max(1, seen))
 
 
 def _files(folder: Path) -> list[tuple[str, int, int]]:

@@ -24,8 +24,10 @@ from spotistream.io import artefacts, delta, documents
 from spotistream.models.als import track_factors
 from spotistream.models.content import nearest, sound_vectors, unit_rows
 from spotistream.models.hybrid import HybridModel
+from spotistream.serving.positions import messages_in
 from spotistream.tables import (
     PLAYS,
+    PLAYS_TOPIC,
     POPULAR_OVERALL,
     POPULAR_TRACKS,
     SIMILAR_FIELDS,
@@ -49,13 +51,14 @@ def run(spark: SparkSession, cfg: Config) -> str:
         raise InputError(
             "table tracks", "holds no playable track", remedy="run extract_features and publish on a folder of music"
         )
+    messages = messages_in(cfg.kafka, PLAYS_TOPIC)
     plays = delta.read_table(spark, cfg, PLAYS)
     weights = listen_weights(plays, tracks, half_life_days=cfg.model.half_life_days).persist()
     try:
         model, listeners = _trained(spark, cfg, catalogue, weights)
     finally:
         weights.unpersist()
-    manifest = _manifest(cfg, model, plays=plays.count(), listeners=listeners)
+    manifest = _manifest(cfg, model, messages=messages, plays=plays.count(), listeners=listeners)
     artefacts.save_artefact(Path(cfg.paths.models), model.arrays(), manifest)
     with documents.database(cfg.mongo) as db:
         documents.replace_documents(db, SIMILAR_TRACKS, similar_documents(model, n=cfg.model.similar))
@@ -143,12 +146,14 @@ def _version(cfg: Config, track_ids: NDArray[np.str_], factors: dict[str, Any], 
     return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{digest.hexdigest()[:8]}"
 
 
-def _manifest(cfg: Config, model: HybridModel, *, plays: int, listeners: int) -> dict[str, Any]:
+def _manifest(cfg: Config, model: HybridModel, *, messages: int, plays: int, listeners: int) -> dict[str, Any]:
+    """What the model was made from. ``messages`` is how many topic ``plays`` held at the start of training."""
     return {
         "version": model.version,
         "created_at": datetime.now(UTC).isoformat(),
         "feature_spec": model.feature_spec,
         "settings": asdict(cfg.model),
+        "messages": messages,
         "plays": plays,
         "listeners": listeners,
         "tracks": len(model.track_ids),
