@@ -8,7 +8,7 @@ import pytest
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
-pytest_plugins = ["plugins.services"] if (Path(__file__).parent / "plugins" / "services.py").exists() else []
+pytest_plugins = ["plugins.services", "plugins.spark", "plugins.whole_service"]
 
 
 @pytest.fixture(scope="session")

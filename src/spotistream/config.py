@@ -17,6 +17,12 @@ from spotistream.errors import ConfigError
 
 ENV_PREFIX = "SPOTISTREAM__"
 EMBEDDED = "embedded"
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "kafka.security_protocol": ("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"),
+    "spark.log_level": ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL", "OFF"),
+    "log.level": ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),
+}
+"""The values of the settings that have a few."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +131,12 @@ class Player:
 
 
 @dataclass(frozen=True)
+class Demo:
+    clips: int
+    seed: int
+
+
+@dataclass(frozen=True)
 class Simulation:
     enabled: bool
     listeners: int
@@ -154,6 +166,7 @@ class Config:
     recommend: Recommend
     stream: Stream
     player: Player
+    demo: Demo
     simulation: Simulation
     log: Log
 
@@ -242,7 +255,10 @@ def _typed(layer: Mapping[str, Any], *, source: str) -> dict[str, dict[str, Any]
             if key not in hints:
                 near = ", ".join(sorted(hints))
                 raise ConfigError(f"{section}.{key}", f"no such setting; {section} has: {near}", source=source)
-            typed[section][key] = _convert(f"{section}.{key}", value, hints[key], source=source)
+            name = f"{section}.{key}"
+            typed[section][key] = _convert(name, value, hints[key], source=source)
+            if name in CHOICES and typed[section][key] not in CHOICES[name]:
+                raise ConfigError(name, f"must be one of {', '.join(CHOICES[name])}, not {value!r}", source=source)
     return typed
 
 

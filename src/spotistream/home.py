@@ -87,14 +87,17 @@ def _read_facts(home: Path) -> HomeFacts:
     if not file.exists():
         return HomeFacts()
     try:
-        facts = HomeFacts(**json.loads(file.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError) as exc:
+        stored = json.loads(file.read_text(encoding="utf-8"))
+        version = stored["schema_version"]
+        # Of another version only the number is known: it may keep other facts.
+        facts = HomeFacts(**stored) if version == SCHEMA_VERSION else None
+    except (OSError, ValueError, TypeError, KeyError) as exc:
         raise EnvironmentProblem(
             f"{file} does not hold the facts of a home", remedy="choose another home with --home, or remove the file"
         ) from exc
-    if facts.schema_version != SCHEMA_VERSION:
+    if facts is None:
         raise EnvironmentProblem(
-            f"the home {home} was written by schema version {facts.schema_version}, this is version {SCHEMA_VERSION}",
+            f"the home {home} was written by schema version {version}, this is version {SCHEMA_VERSION}",
             remedy="choose another home with --home, or use the version of spotistream that wrote it",
         )
     return facts

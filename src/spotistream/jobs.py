@@ -20,6 +20,7 @@ class JobEntry:
     needs_spark: bool = True
     needs_kafka: bool = True
     needs_store: bool = True
+    needs_music: bool = False
 
 
 def _entry(name: str, summary: str, **facts: bool) -> JobEntry:
@@ -31,7 +32,7 @@ JOBS: dict[str, JobEntry] = {
     for job in (
         _entry(
             "extract_features", "audio files -> Delta track_files, track_features, tracks_rejected",
-            needs_kafka=False, needs_store=False,
+            needs_kafka=False, needs_store=False, needs_music=True,
         ),
         _entry("publish", "Delta track_files, track_features -> Kafka tracks", needs_store=False),
         _entry("train_model", "Delta plays, tracks, track_features -> model; store similar_tracks, popular_tracks"),

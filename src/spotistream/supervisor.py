@@ -124,7 +124,7 @@ def with_demo_music(cfg: Config) -> Config:
             bar.total = total
             bar.update(done - bar.n)
 
-        clips = generate_catalogue(folder, progress=progress)
+        clips = generate_catalogue(folder, clips=cfg.demo.clips, seed=cfg.demo.seed, progress=progress)
     say(f"{len(clips)} generated clips")
     return replace(cfg, audio=replace(cfg.audio, folder=str(folder)))
 

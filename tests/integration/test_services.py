@@ -15,6 +15,7 @@ import pytest
 from kafka import KafkaConsumer, KafkaProducer
 from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError
+from plugins.sockets import LOOPBACK, listening_addresses
 from pymongo import MongoClient, ReplaceOne
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
@@ -47,28 +48,6 @@ def messages(address: str, topic: str) -> list[bytes]:
 def send(address: str, topic: str, value: bytes) -> None:
     with KafkaProducer(bootstrap_servers=address, max_block_ms=5000) as producer:
         producer.send(topic, value).get(timeout=10)
-
-
-def listening_addresses(root_pid: int) -> set[str]:
-    """The addresses, in /proc/net's hexadecimal, that a process or one it started listens on."""
-    inodes = {
-        link.readlink().name
-        for pid in descendants(root_pid)
-        for link in Path(f"/proc/{pid}/fd").iterdir()
-        if link.is_symlink() and str(link.readlink()).startswith("socket:")
-    }
-    found = set()
-    for table in ("tcp", "tcp6"):
-        for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]:
-            _, local, _, state, *_, inode = line.split()[:10]
-            if state == "0A" and f"socket:[{inode}]" in inodes:
-                found.add(local.split(":")[0])
-    return found
-
-
-def descendants(pid: int) -> list[int]:
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [pid, *(each for child in children for each in descendants(int(child)))]
 
 
 @pytest.fixture
@@ -134,9 +113,7 @@ def test_services_listen_on_loopback_only(broker: str, store: str, services_home
         process = find_process(services_home, name)
         assert process is not None
 
-        # 127.0.0.1, and the same mapped into IPv6, which is what the JVM listens on.
-        loopback = {"0100007F", "0000000000000000FFFF00000100007F"}
-        assert set() < listening_addresses(process.pid) <= loopback, name
+        assert set() < listening_addresses(process.pid) <= LOOPBACK, name
 
 
 def test_a_second_command_uses_what_runs_and_leaves_it(broker: str, store: str, services_home: Path) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import av
 import numpy as np
@@ -128,7 +128,7 @@ def _ffmpeg_blocks(container: InputContainer, stream: AudioStream, *, limit: int
             return
 
 
-def _packets(container: InputContainer, stream: AudioStream) -> Iterator[av.Packet]:
+def _packets(container: InputContainer, stream: AudioStream) -> Iterator[av.Packet[Any]]:
     """The packets of a stream; a damaged place that cannot be read past is its end."""
     packets = container.demux(stream)
     while True:

@@ -15,6 +15,8 @@ UNFINISHED_SUFFIXES = frozenset({".part", ".partial", ".crdownload", ".download"
 COVER_STEMS = ("cover", "folder", "front", "album", "albumart")
 COVER_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
 
+_REMEDY = "name a folder of music with --audio or the setting audio.folder"
+
 log = logging.getLogger(__name__)
 
 
@@ -38,6 +40,19 @@ class AudioFile:
     problem: str | None = None
 
 
+def music_folder(name: str) -> Path:
+    """The folder of that name; opens no more of it than up to its first audio file.
+
+    Raises InputError where no name is given, the folder does not exist or cannot be read, or holds no audio.
+    """
+    if not name:
+        raise InputError("audio.folder", "no folder is named", remedy=_REMEDY)
+    root = _root(Path(name))
+    if next(_walk(root, root), None) is None:
+        raise InputError(name, "there is no audio file in it", remedy=_REMEDY)
+    return Path(name)
+
+
 def audio_files(folder: Path) -> list[AudioFile]:
     """Every audio file below a folder, by path.
 
@@ -46,13 +61,18 @@ def audio_files(folder: Path) -> list[AudioFile]:
 
     Raises InputError for a folder that does not exist or cannot be read.
     """
+    root = _root(folder)
+    return sorted(_walk(root, root), key=lambda file: file.path)
+
+
+def _root(folder: Path) -> Path:
     try:
         root = folder.expanduser().resolve(strict=True)
         next(iter(os.scandir(root)), None)
     except OSError as exc:
         remedy = "name an existing folder of music with --audio or audio.folder"
         raise InputError(str(folder), f"cannot be read as a folder ({exc.strerror})", remedy=remedy) from exc
-    return sorted(_walk(root, root), key=lambda file: file.path)
+    return root
 
 
 def _walk(directory: Path, root: Path) -> Iterator[AudioFile]:

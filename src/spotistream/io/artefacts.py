@@ -7,6 +7,7 @@ so a reader never meets half of either.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -61,9 +62,12 @@ def current_version(models: Path) -> str | None:
 def load_manifest(models: Path, version: str) -> dict[str, Any]:
     """What the manifest of a version says."""
     try:
-        return json.loads((models / version / MANIFEST_FILE).read_text(encoding="utf-8"))
+        manifest = json.loads((models / version / MANIFEST_FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError) as exc:
         raise ModelError(models / version, f"its manifest cannot be read ({exc})", remedy=_RETRAIN) from exc
+    if not isinstance(manifest, dict):
+        raise ModelError(models / version, "its manifest is none", remedy=_RETRAIN)
+    return manifest
 
 
 def load_artefact(models: Path, version: str) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
@@ -71,11 +75,11 @@ def load_artefact(models: Path, version: str) -> tuple[dict[str, NDArray[Any]], 
     manifest = load_manifest(models, version)
     file = models / version / ARRAYS_FILE
     try:
-        digest = hashlib.sha256(file.read_bytes()).hexdigest()
-        with np.load(file, allow_pickle=False) as stored:
+        content = file.read_bytes()
+        if hashlib.sha256(content).hexdigest() != manifest.get("arrays_sha256"):
+            raise ModelError(file, "its checksum is not the manifest's", remedy=_RETRAIN)
+        with np.load(io.BytesIO(content), allow_pickle=False) as stored:
             arrays = {name: stored[name] for name in stored.files}
     except (OSError, ValueError) as exc:
         raise ModelError(file, f"it cannot be read ({exc})", remedy=_RETRAIN) from exc
-    if digest != manifest.get("arrays_sha256"):
-        raise ModelError(file, "its checksum is not the manifest's", remedy=_RETRAIN)
     return arrays, manifest

@@ -9,10 +9,10 @@ from typing import Any
 
 from pymongo import MongoClient, ReplaceOne, UpdateOne
 from pymongo.database import Database
-from pymongo.errors import BulkWriteError, ConfigurationError, InvalidURI, PyMongoError
+from pymongo.errors import BulkWriteError, ConfigurationError, PyMongoError
 
 from spotistream.config import Mongo
-from spotistream.errors import ServiceUnavailable
+from spotistream.errors import ConfigError, ServiceUnavailable
 from spotistream.tables import Collection
 
 BULK = 500
@@ -21,13 +21,18 @@ DUPLICATE_KEY = 11000
 
 @contextmanager
 def database(mongo: Mongo) -> Iterator[Database[dict[str, Any]]]:
-    """The service's database, reached or refused in one line."""
+    """The service's database, reached or refused in one line.
+
+    Raises ``ServiceUnavailable`` where it does not answer within ``timeout_ms``, ``ConfigError`` where the URI is none.
+    """
     try:
         client: MongoClient[dict[str, Any]] = MongoClient(
             mongo.uri, serverSelectionTimeoutMS=mongo.timeout_ms, tz_aware=True
         )
         client.admin.command("ping")
-    except (PyMongoError, InvalidURI, ConfigurationError) as exc:
+    except (ConfigurationError, ValueError) as exc:
+        raise ConfigError("mongo.uri", f"cannot be used: {exc}", source="the configuration") from exc
+    except PyMongoError as exc:
         raise ServiceUnavailable("document store", mongo.address, setting="mongo.uri") from exc
     with client:
         yield client[mongo.database]

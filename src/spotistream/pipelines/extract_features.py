@@ -7,17 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import partial
-from pathlib import Path
 
 from pyspark.sql import SparkSession
 
 from spotistream.audio.spec import spec_of
-from spotistream.catalogue.folder import AudioFile, audio_files
+from spotistream.catalogue.folder import AudioFile, audio_files, music_folder
 from spotistream.catalogue.guard import analyse_batches
 from spotistream.catalogue.outcome import OUTCOME, Settings, Task, rejected
 from spotistream.catalogue.register import Plan, Register, plan
 from spotistream.config import Config
-from spotistream.errors import InputError
 from spotistream.io import delta
 from spotistream.pipelines.progress import Progress
 from spotistream.pipelines.track_tables import Commit, Finding, known_rejects, known_tracks
@@ -62,7 +60,7 @@ def run(spark: SparkSession, cfg: Config) -> Summary:
     Raises InputError where the folder does not exist or holds no audio.
     """
     begun = time.monotonic()
-    files = _files(cfg)
+    files = audio_files(music_folder(cfg.audio.folder))
     for table in (TRACK_FILES, TRACK_FEATURES, TRACKS_REJECTED):
         delta.create_table(spark, cfg, table)
     tracks = known_tracks(spark, cfg, feature_spec=spec_of(cfg.audio.preset).id)
@@ -82,16 +80,6 @@ def run(spark: SparkSession, cfg: Config) -> Summary:
         rejected=register.rejections,
         seconds=time.monotonic() - begun,
     )
-
-
-def _files(cfg: Config) -> list[AudioFile]:
-    remedy = "name a folder of music with --audio or the setting audio.folder"
-    if not cfg.audio.folder:
-        raise InputError("audio.folder", "no folder is named", remedy=remedy)
-    files = audio_files(Path(cfg.audio.folder))
-    if not files:
-        raise InputError(cfg.audio.folder, "there is no audio file in it", remedy=remedy)
-    return files
 
 
 def _extract(spark: SparkSession, cfg: Config, todo: Plan, register: Register, *, rejected_at: frozenset[str]) -> int:

@@ -8,17 +8,18 @@ from spotistream.config import Kafka
 from spotistream.errors import ConfigError
 
 SASL_MECHANISMS = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512")
-BOOTSTRAP_TIMEOUT_MS = 10_000
+BOOTSTRAP_TIMEOUT_MS = 5_000
 RECONNECT_BACKOFF_MAX_MS = 2_000
+HIGHEST_PORT = 65_535
 
 
 def client_options(kafka: Kafka) -> dict[str, Any]:
     """Address, log-in and reconnection of a ``KafkaProducer``, ``KafkaConsumer`` or ``KafkaAdminClient``.
 
-    Raises ``ConfigError`` where the log-in is incomplete.
+    Raises ``ConfigError`` where an address is none, or the log-in is incomplete.
     """
     options: dict[str, Any] = {
-        "bootstrap_servers": [server.strip() for server in kafka.bootstrap_servers.split(",")],
+        "bootstrap_servers": [_checked_server(server.strip()) for server in kafka.bootstrap_servers.split(",")],
         "security_protocol": kafka.security_protocol,
         "bootstrap_timeout_ms": BOOTSTRAP_TIMEOUT_MS,
         "reconnect_backoff_max_ms": RECONNECT_BACKOFF_MAX_MS,
@@ -31,3 +32,10 @@ def client_options(kafka: Kafka) -> dict[str, Any]:
         options["sasl_plain_username"] = kafka.sasl_username
         options["sasl_plain_password"] = kafka.sasl_password
     return options
+
+
+def _checked_server(server: str) -> str:
+    host, _, port = server.rpartition(":")
+    if not host or not (port.isascii() and port.isdigit() and 0 < int(port) <= HIGHEST_PORT):
+        raise ConfigError("kafka.bootstrap_servers", f"{server!r} is not host:port", source="the configuration")
+    return server

@@ -1,4 +1,4 @@
-"""One Spark session for the whole tier."""
+"""One Spark session for the whole run."""
 
 from __future__ import annotations
 

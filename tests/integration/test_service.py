@@ -1,0 +1,156 @@
+"""One play event through the whole running service: broker, streams, Delta, store and player."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pymongo
+import pytest
+from plugins.sockets import LOOPBACK, descendants, listening_addresses, still_there
+from plugins.whole_service import Service, start_service, stop_service, wait_for
+from pyspark.sql import SparkSession
+
+from spotistream.events import PlayEvent
+from spotistream.io import delta
+from spotistream.serving.bulk import BulkPublisher
+from spotistream.tables import PLAYS, PLAYS_REJECTED, PLAYS_TOPIC, RECOMMENDATIONS, TRACK_FEATURES, TRACKS
+
+pytestmark = pytest.mark.timeout(900)
+REFRESHED_S = 30.0
+INGESTED_S = 60.0
+
+
+def play(user_id: str, track_id: str) -> PlayEvent:
+    session = str(uuid.uuid4())
+    now = datetime.now(UTC)
+    return PlayEvent(str(uuid.uuid4()), user_id, "play", now, "api", track_id=track_id, session_id=session)
+
+
+def send(service: Service, *values: bytes, key: str) -> None:
+    with BulkPublisher(service.cfg.kafka) as publisher:
+        for value in values:
+            publisher.send(PLAYS_TOPIC, key, value)
+
+
+def documents(service: Service) -> Any:
+    return pymongo.MongoClient(service.cfg.mongo.uri)[service.cfg.mongo.database]
+
+
+def table_of(service: Service, user_id: str) -> dict[str, Any] | None:
+    return documents(service).recommendations.find_one({"_id": user_id})
+
+
+def caused_by(service: Service, user_id: str, event_id: str) -> bool:
+    found = table_of(service, user_id)
+    return bool(found and found["caused_by"] and found["caused_by"]["event_id"] == event_id)
+
+
+def test_everything_it_started_listens_on_loopback_only(service: Service) -> None:
+    assert set() < listening_addresses(service.process.pid) <= LOOPBACK
+
+
+def test_the_catalogue_is_in_delta_and_in_the_store(service: Service, spark: SparkSession) -> None:
+    tracks, features = (delta.existing_table(spark, service.cfg, table) for table in (TRACKS, TRACK_FEATURES))
+    assert (tracks.count(), features.count()) == (26, 26)
+    assert documents(service).tracks.count_documents({"playable": True}) == 26
+    assert documents(service).similar_tracks.count_documents({}) == 26
+
+
+def test_a_play_changes_the_table_and_is_named_as_its_cause(service: Service) -> None:
+    tracks = [row["_id"] for row in documents(service).tracks.find({}, {"_id": 1}).sort("_id", 1)]
+    first, second = play("ann", tracks[0]), play("ann", tracks[1])
+    send(service, first.to_json(), key="ann")
+    wait_for(lambda: caused_by(service, "ann", first.event_id), REFRESHED_S)
+    before = table_of(service, "ann")
+    send(service, second.to_json(), key="ann")
+    wait_for(lambda: caused_by(service, "ann", second.event_id), REFRESHED_S)
+    after = table_of(service, "ann")
+    assert before is not None
+    assert after is not None
+    assert [r["track_id"] for r in before["recommendations"]] != [r["track_id"] for r in after["recommendations"]]
+    assert after["caused_by"]["track_id"] == tracks[1]
+    assert tracks[1] not in {r["track_id"] for r in after["recommendations"]}
+    reasons = {r["reason"]["track_id"] for r in after["recommendations"]}
+    assert {tracks[0], tracks[1]} & reasons
+
+
+def test_delta_holds_each_event_once_and_what_is_none_with_its_reason(service: Service, spark: SparkSession) -> None:
+    track = documents(service).tracks.find_one({})["_id"]
+    event = play("bob", track)
+    send(service, event.to_json(), b"{not an event", event.to_json(), key="bob")
+    wait_for(lambda: caused_by(service, "bob", event.event_id), REFRESHED_S)
+    version = table_of(service, "bob")["version"]
+    later = play("bob", track)
+    send(service, event.to_json(), later.to_json(), key="bob")
+
+    def rows(event_id: str) -> list[Any]:
+        plays = delta.existing_table(spark, service.cfg, PLAYS)
+        return plays.where(plays.event_id == event_id).collect()
+
+    wait_for(lambda: rows(later.event_id), INGESTED_S)
+    kept = rows(event.event_id)
+    assert [(row["user_id"], row["track_id"], row["kafka_offset"]) for row in kept] == [("bob", track, version - 2)]
+    rejected = delta.existing_table(spark, service.cfg, PLAYS_REJECTED)
+    found = rejected.where(rejected.value == b"{not an event").collect()
+    expected = ("not a JSON object with the types of an event", version - 1, "plays")
+    assert [(row["reason"], row["kafka_offset"], row["topic"]) for row in found] == [expected]
+
+
+def test_the_history_of_tables_is_archived(service: Service, spark: SparkSession) -> None:
+    track = documents(service).tracks.find_one({})["_id"]
+    event = play("cleo", track)
+    send(service, event.to_json(), key="cleo")
+
+    def archived() -> list[Any]:
+        history = delta.existing_table(spark, service.cfg, RECOMMENDATIONS)
+        return history.where(history.caused_by_event_id == event.event_id).collect()
+
+    wait_for(archived, INGESTED_S)
+    (row,) = archived()
+    served = table_of(service, "cleo")
+    assert (row["user_id"], row["version"]) == ("cleo", served["version"])
+    assert [r["track_id"] for r in row["recommendations"]] == [r["track_id"] for r in served["recommendations"]]
+
+
+def test_the_player_answers_with_the_top_five_and_an_unknown_listener_gets_popular(service: Service) -> None:
+    answer = httpx.get(f"{service.url}/recommendations/nobody-yet", timeout=10).json()
+    assert set(answer) == {"user_id", "model_version", "updated_at", "recommendations"}
+    assert [item["rank"] for item in answer["recommendations"]] == [1, 2, 3, 4, 5]
+    assert {item["reason"]["code"] for item in answer["recommendations"]} == {"popular"}
+    assert all(set(item) == {"rank", "track_id", "title", "artist", "score", "reason"}
+               for item in answer["recommendations"])  # fmt: skip
+    wait_for(lambda: table_of(service, "nobody-yet"), REFRESHED_S)
+
+
+def test_the_player_serves_ranges_of_the_music(service: Service) -> None:
+    track = documents(service).tracks.find_one({"playable": True})["_id"]
+    whole = httpx.get(f"{service.url}/media/{track}")
+    part = httpx.get(f"{service.url}/media/{track}", headers={"Range": "bytes=100-199"})
+    assert (whole.status_code, part.status_code) == (200, 206)
+    assert part.content == whole.content[100:200]
+    assert httpx.get(f"{service.url}/media/file:0000000000000000").status_code == 404
+
+
+def test_a_second_service_on_the_same_home_is_refused_in_one_line(service: Service) -> None:
+    with pytest.raises(AssertionError, match="already runs on the home"):
+        start_service(service.cfg.home, "up")
+
+
+def test_stopping_leaves_nothing_and_a_second_start_reuses_what_is_there(service: Service) -> None:
+    before = descendants(service.process.pid)
+    assert stop_service(service.process) == 0
+    assert still_there(before) == []
+    again = start_service(service.cfg.home, "up")
+    try:
+        text = again.output.read_text()
+        assert "train_model: nothing new" in text
+        assert "simulate" not in text
+        answer = httpx.get(f"{again.url}/recommendations/ann", timeout=10).json()
+        assert json.dumps(answer["recommendations"]) != "[]"
+        assert {item["reason"]["code"] for item in answer["recommendations"]} != {"popular"}
+    finally:
+        assert stop_service(again.process) == 0
