@@ -105,8 +105,10 @@ def _run(arguments: argparse.Namespace) -> None:
 def _import_plays(arguments: argparse.Namespace) -> None:
     from spotistream.pipelines import import_plays
 
-    with services_for(configured(arguments), [JOBS["refresh_recommendations"]]) as cfg:
-        say(import_plays.run(cfg, arguments.path, user_id=arguments.user, rate=arguments.rate, progress=True))
+    cfg = configured(arguments)
+    listens, rejected = import_plays.read_histories(arguments.path, user_id=arguments.user)
+    with services_for(cfg, [JOBS["refresh_recommendations"]]) as cfg:
+        say(import_plays.send(cfg, listens, rejected, rate=arguments.rate, progress=True))
 
 
 def _simulate(arguments: argparse.Namespace) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import importlib
 import logging
+import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, contextmanager
@@ -13,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from spotistream.config import EMBEDDED, Config, load_config
-from spotistream.errors import InputError, SpotistreamError
+from spotistream.errors import EnvironmentProblem, InputError, SpotistreamError
 from spotistream.home import prepare_home, remember
 from spotistream.jobs import JOBS, JobEntry
 from spotistream.serving.kafka_client import client_options
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 log = logging.getLogger(__name__)
+
+_DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+_DISK_REFUSES = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 def submitted(name: str) -> None:
@@ -52,8 +57,9 @@ def configured(arguments: argparse.Namespace) -> Config:
     """The configuration these arguments ask for, on a home that can be used; logging set up."""
     cfg = load_config(home=arguments.home, profile=arguments.profile)
     logging.basicConfig(level=cfg.log.level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for noisy in ("py4j", "kafka", "pymongo"):
+    for noisy in ("py4j", "pymongo"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
+    logging.getLogger("kafka").setLevel(logging.CRITICAL)  # it repeats itself; we say once what matters
     return with_audio_folder(cfg, arguments.audio)
 
 
@@ -72,15 +78,43 @@ def with_audio_folder(cfg: Config, chosen: Path | None) -> Config:
 
 
 def guarded(run: Callable[[], None]) -> int:
-    """Exit code of ``run``; an error raised on purpose becomes one line."""
+    """Exit code of ``run``; an error raised on purpose becomes one line, and so does a disk that is full."""
     try:
         run()
     except SpotistreamError as exc:
-        print(f"spotistream: {exc}", file=sys.stderr)  # noqa: T201
-        return exc.exit_code
+        return _failed(exc)
     except KeyboardInterrupt:
         return 130
+    except Exception as exc:
+        problem = disk_problem(exc)
+        if problem is None:
+            raise
+        log.debug("what was met", exc_info=exc)
+        return _failed(problem)
     return 0
+
+
+def disk_problem(error: Exception) -> EnvironmentProblem | None:
+    """What to say of a disk that is full or refuses an access; ``None`` for any other error.
+
+    Where the JVM met the full disk, only the text of its error tells.
+    """
+    code = error.errno if isinstance(error, OSError) else None
+    if code in _DISK_FULL or os.strerror(errno.ENOSPC) in str(error):
+        return EnvironmentProblem(
+            "the disk is full", remedy="make room where the home is and start again: what was finished is kept"
+        )
+    if isinstance(error, OSError) and code in _DISK_REFUSES and error.filename is not None:
+        return EnvironmentProblem(
+            f"{error.filename} cannot be used ({error.strerror})",
+            remedy="change its permissions, or choose another home with --home",
+        )
+    return None
+
+
+def _failed(error: SpotistreamError) -> int:
+    print(f"spotistream: {error}", file=sys.stderr)  # noqa: T201
+    return error.exit_code
 
 
 def run_jobs(names: Sequence[str], cfg: Config, *, once: bool = False, only_stale: bool = False) -> None:
@@ -92,6 +126,7 @@ def run_jobs(names: Sequence[str], cfg: Config, *, once: bool = False, only_stal
     entries = [JOBS[name] for name in names]
     if not once and any(entry.streaming for entry in entries[:-1]):
         raise InputError("several jobs", "a streaming job never ends", remedy="add --once, or name it last")
+    check_music(cfg, entries)
     with ExitStack() as stack:
         cfg = stack.enter_context(services_for(cfg, entries))
         session: list[SparkSession] = []
@@ -100,6 +135,7 @@ def run_jobs(names: Sequence[str], cfg: Config, *, once: bool = False, only_stal
             if not session:
                 from spotistream.io.session import build_session
 
+                choose_java()
                 session.append(build_session(cfg, names[0] if len(names) == 1 else "batch"))
                 stack.callback(session[0].stop)
             return session[0]
@@ -129,20 +165,55 @@ def run_job(entry: JobEntry, cfg: Config, spark: Callable[[], SparkSession], *, 
 
 @contextmanager
 def services_for(cfg: Config, entries: Iterable[JobEntry]) -> Iterator[Config]:
-    """The configuration with the addresses of the embedded services, started where they are missing."""
+    """The configuration with the addresses of the embedded services, started where they are missing.
+
+    Raises ``ServiceUnavailable``, before anything is started, where one that is not embedded is away.
+    """
     entries = list(entries)
     needs_kafka = any(entry.needs_kafka for entry in entries)
+    needs_store = any(entry.needs_store for entry in entries)
     kafka = needs_kafka and cfg.kafka.bootstrap_servers == EMBEDDED
-    store = any(entry.needs_store for entry in entries) and cfg.mongo.uri == EMBEDDED
+    store = needs_store and cfg.mongo.uri == EMBEDDED
+    if needs_store and not store:
+        check_store(cfg)
+    if needs_kafka and not kafka:
+        ensure_topics(cfg)
     with ExitStack() as stack:
         if kafka or store:
             from spotistream.services.running import start_missing
 
             addresses = stack.enter_context(start_missing(cfg.home, kafka=kafka, store=store))
             cfg = with_addresses(cfg, kafka=addresses.kafka, mongo=addresses.mongo)
-        if needs_kafka:
+        if kafka:
             ensure_topics(cfg)
         yield cfg
+
+
+def check_music(cfg: Config, entries: Iterable[JobEntry]) -> None:
+    """Raises ``InputError`` where a job reads the folder of music, and that is not one or holds no audio."""
+    from spotistream.catalogue.folder import music_folder
+
+    if any(entry.needs_music for entry in entries):
+        music_folder(cfg.audio.folder)
+
+
+def check_store(cfg: Config) -> None:
+    """Raises ``ServiceUnavailable`` where the document store does not answer."""
+    from spotistream.io.documents import database
+
+    with database(cfg.mongo):
+        pass
+
+
+def choose_java() -> None:
+    """Let Spark start on the Java of this environment; under ``spark-submit`` it runs already.
+
+    Raises ``EnvironmentProblem`` where there is none that it can run on.
+    """
+    from spotistream.services.java import default_private_home, find_java
+
+    if "SPARK_ENV_LOADED" not in os.environ:
+        os.environ.update(find_java(default_private_home()).environment())
 
 
 def ensure_topics(cfg: Config) -> None:

@@ -19,11 +19,11 @@ from itertools import chain
 from pathlib import Path
 
 from spotistream.config import ENV_PREFIX, SECTIONS, Config
-from spotistream.errors import EnvironmentProblem, InputError, ServiceStopped
+from spotistream.errors import ConfigError, EnvironmentProblem, InputError, ServiceStopped
 from spotistream.home import locked_home
 from spotistream.io.artefacts import current_version
 from spotistream.jobs import JOBS
-from spotistream.launch import say, services_for
+from spotistream.launch import check_music, choose_java, say, services_for
 from spotistream.pipelines.all_streams import forget_state, read_state
 from spotistream.services.process import ManagedProcess
 from spotistream.signals import stop_requested
@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 PREPARE = ("extract_features", "publish", "ingest_tracks", "simulate_past", "ingest_plays", "train_model")
 STREAMS_READY_S = 300.0
 PLAYER_READY_S = 60.0
+HIGHEST_PORT = 65_535
 _TICK_S = 0.25
 
 
@@ -48,17 +49,20 @@ class Child:
 def serve(cfg: Config, *, demo: bool) -> None:
     """Run the service until SIGTERM or Ctrl-C. With ``demo`` it makes its own music and listeners where needed.
 
-    Raises ``EnvironmentProblem`` before anything is started where the port is taken or the home is in use, and
-    ``ServiceStopped`` when a part of it ends by itself.
+    Raises ``EnvironmentProblem`` before anything is started where the port is taken, the home is in use or there is no
+    Java, ``InputError`` where there is no music, and ``ServiceStopped`` when a part of it ends by itself.
     """
     with stop_requested() as asked, locked_home(cfg.home), ExitStack() as stack:
         check_port(cfg.player.host, cfg.player.port)
+        choose_java()
         if demo:
             cfg = with_demo_music(cfg)
         elif not cfg.audio.folder and current_version(Path(cfg.paths.models)) is None:
             raise InputError(
                 "the folder of music", "is not known to this home", remedy="name one with --audio, or try scripts/demo"
             )
+        if cfg.audio.folder:
+            check_music(cfg, JOBS.values())
         step("starting the broker and the document store")
         cfg = stack.enter_context(services_for(cfg, JOBS.values()))
         prepare(cfg, simulate=cfg.simulation.enabled, asked=asked)
@@ -104,8 +108,10 @@ def prepare(cfg: Config, *, simulate: bool, asked: threading.Event) -> None:
             child.terminate()
             child.wait()
             return
+    if child.returncode in SAID:
+        raise SystemExit(child.returncode)
     if child.returncode:
-        raise EnvironmentProblem("a batch job failed", remedy="the lines above say why")
+        raise EnvironmentProblem(f"a batch job failed (exit code {child.returncode})", remedy="the lines above say why")
 
 
 def with_demo_music(cfg: Config) -> Config:
@@ -188,7 +194,11 @@ def stop_children(children: list[Child], *, timeout_s: float) -> None:
 
 
 def check_port(host: str, port: int) -> None:
-    """Raises ``EnvironmentProblem`` where the player could not listen."""
+    """Raises ``ConfigError`` for a port that does not exist, ``EnvironmentProblem`` where the player cannot listen."""
+    if not 0 < port <= HIGHEST_PORT:
+        raise ConfigError(
+            "player.port", f"must be 1 to {HIGHEST_PORT}, not {port}", source="--port or the configuration"
+        )
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -9,6 +9,10 @@ from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
 
+CHECKPOINT_INTERVAL = 3
+"""Iterations after which the lineage is cut, where the session has a checkpoint folder; a long one overflows stacks."""
+
+
 def track_factors(
     listens: DataFrame, *, factors: int, alpha: float, regularisation: float, iterations: int, seed: int, blocks: int
 ) -> dict[str, NDArray[np.float32]]:
@@ -31,6 +35,7 @@ def track_factors(
         regParam=regularisation,
         maxIter=iterations,
         seed=seed,
+        checkpointInterval=CHECKPOINT_INTERVAL,
         numUserBlocks=blocks,
         numItemBlocks=blocks,
     ).fit(ratings.select("user", "item", F.col("weight").cast("float")))

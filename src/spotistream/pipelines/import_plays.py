@@ -58,7 +58,18 @@ def run(
 
     Doing it again sends the same ``event_id`` s, which count once. Raises ``InputError`` and ``ServiceUnavailable``.
     """
-    listens, rejected = read_histories(path, user_id=user_id, now=now or datetime.now(UTC))
+    return send(cfg, *read_histories(path, user_id=user_id, now=now), rate=rate, progress=progress)
+
+
+def send(
+    cfg: Config,
+    listens: list[Listen],
+    rejected: Mapping[str, list[Rejected]],
+    *,
+    rate: float | None = None,
+    progress: bool | None = None,
+) -> str:
+    """Import what ``read_histories`` found. Raises ``ServiceUnavailable``."""
     rejects = sum(map(len, rejected.values()))
     for name, entries in rejected.items():
         write_rejected(cfg.home / REJECTED_FOLDER / f"{name}.rejected", entries)
@@ -83,11 +94,14 @@ def run(
     return f"{line}, see {cfg.home / REJECTED_FOLDER}" if rejects else line
 
 
-def read_histories(path: Path, *, user_id: str | None, now: datetime) -> tuple[list[Listen], dict[str, list[Rejected]]]:
+def read_histories(
+    path: Path, *, user_id: str | None, now: datetime | None = None
+) -> tuple[list[Listen], dict[str, list[Rejected]]]:
     """All listens, oldest first and each once, with valid user ids; and the rejected entries of each file.
 
     Raises ``InputError`` for an unknown format, a ``user_id`` that is none, or one for the plays of several listeners.
     """
+    now = now or datetime.now(UTC)
     listens: list[Listen] = []
     rejected: dict[str, list[Rejected]] = {}
     for file, reader in history_files(path):

@@ -62,11 +62,13 @@ def model_is_good(cfg: Config) -> bool:
         manifest = artefacts.load_manifest(models, version)
     except ModelError:
         return False
-    if manifest["settings"] != asdict(cfg.model):
+    if manifest.get("settings") != asdict(cfg.model):
         return False
-    if manifest["data_versions"][TRACK_FEATURES.name] != table_version(cfg, TRACK_FEATURES):
+    if manifest.get("data_versions", {}).get(TRACK_FEATURES.name) != table_version(cfg, TRACK_FEATURES):
         return False
-    seen = manifest["messages"]
+    seen = manifest.get("messages")
+    if seen is None:
+        return False
     grown = messages_in(cfg.kafka, PLAYS_TOPIC) - seen
     return bool(0 <= grown <= cfg.model.retrain_share * max(1, seen))
 

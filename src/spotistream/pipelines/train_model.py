@@ -76,6 +76,7 @@ def _trained(spark: SparkSession, cfg: Config, catalogue: pd.DataFrame, weights:
     factors: dict[str, NDArray[np.float32]] = {}
     if listeners >= cfg.model.min_listeners:
         settings = cfg.model
+        spark.sparkContext.setCheckpointDir(f"{cfg.paths.checkpoints.rstrip('/')}/train_model")
         factors = track_factors(
             weights,
             factors=settings.factors,
