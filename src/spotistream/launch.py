@@ -213,7 +213,7 @@ def choose_java() -> None:
     from spotistream.services.java import default_private_home, find_java
 
     if "SPARK_ENV_LOADED" not in os.environ:
-        os.environ.update(find_java(default_private_home()).environment())
+        os.environ["JAVA_HOME"] = str(find_java(default_private_home()).home)
 
 
 def ensure_topics(cfg: Config) -> None:

@@ -19,7 +19,7 @@ from itertools import chain
 from pathlib import Path
 
 from spotistream.config import ENV_PREFIX, SECTIONS, Config
-from spotistream.errors import ConfigError, EnvironmentProblem, InputError, ServiceStopped
+from spotistream.errors import ConfigError, EnvironmentProblem, InputError, ServiceStopped, SpotistreamError
 from spotistream.home import locked_home
 from spotistream.io.artefacts import current_version
 from spotistream.jobs import JOBS
@@ -34,6 +34,8 @@ PREPARE = ("extract_features", "publish", "ingest_tracks", "simulate_past", "ing
 STREAMS_READY_S = 300.0
 PLAYER_READY_S = 60.0
 HIGHEST_PORT = 65_535
+SAID = frozenset(kind.exit_code for kind in SpotistreamError.__subclasses__())
+"""Exit codes of a child that has said in one line what was wrong."""
 _TICK_S = 0.25
 
 
