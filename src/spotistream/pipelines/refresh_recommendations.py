@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import json
 import logging
-import uuid
 from datetime import UTC, datetime
 from typing import Any
 
-from pyspark.sql import DataFrame, Row, SparkSession
+from pyspark.sql import Column, DataFrame, Row, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.streaming.query import StreamingQuery
 
 from spotistream.config import Config
-from spotistream.events import PlayEvent, iso_utc
+from spotistream.events import SCHEMA_VERSION, iso_utc
 from spotistream.io import documents, kafka
 from spotistream.models.hybrid import HybridModel, Recommendation, Weights, recommend
 from spotistream.models.listener import unpack
@@ -46,28 +45,59 @@ def start(spark: SparkSession, cfg: Config, once: bool = False) -> StreamingQuer
             publisher.append(BulkPublisher(cfg.kafka))
         refresh(batch.collect(), model.get(), cfg, publisher[0])
 
-    decoded = decoded_plays(kafka.read_stream(spark, cfg, PLAYS_TOPIC, once=once)).where(F.col("reason").isNull())
-    changed = changed_listeners(decoded, max_events=cfg.recommend.max_events, max_opinions=cfg.recommend.max_opinions)
+    changed = _changed(kafka.read_stream(spark, cfg, PLAYS_TOPIC, once=once), cfg)
     return start_query(
         changed, cfg, name=NAME, write=write, seconds=cfg.stream.refresh_seconds, once=once, mode="update"
     )
 
 
 def warm_up(spark: SparkSession, cfg: Config, model: HybridModel) -> None:
-    """Do once, on made-up messages and without writing, what every batch does.
+    """Run one batch of made-up plays through a query of its own, and write nothing.
 
     Starting the Python workers and compiling the plan takes seconds, which the first listener would wait otherwise.
     """
-    now = datetime.now(UTC)
-    track_ids = model.track_ids[:WARM_UP_LISTENERS].tolist()
-    events = [
-        PlayEvent(str(uuid.uuid4()), f"warm-up-{i}", "play", now, "api", track_id=track_id)
-        for i, track_id in enumerate(track_ids)
+    made_up = (
+        spark.readStream.format("rate-micro-batch")
+        .options(rowsPerBatch=WARM_UP_LISTENERS, numPartitions=cfg.kafka.partitions)
+        .load()
+        .select(*made_up_message(str(model.track_ids[0])))
+    )
+    query = (
+        _changed(made_up, cfg)
+        .writeStream.outputMode("update")
+        .foreachBatch(lambda batch, _batch_id: ranked_tables(batch.collect(), model, cfg))
+        .trigger(availableNow=True)
+        .start()
+    )
+    query.awaitTermination()
+
+
+def made_up_message(track_id: str) -> list[Column]:
+    """Columns of ``kafka.read_stream`` with a play of ``track_id``, from the columns ``value`` and ``timestamp``."""
+    number = F.lpad(F.lower(F.hex("value")), 12, "0")
+    event = F.struct(
+        F.lit(SCHEMA_VERSION).alias("schema_version"),
+        F.concat(F.lit("00000000-0000-4000-8000-"), number).alias("event_id"),
+        F.concat(F.lit("warm-up-"), number).alias("user_id"),
+        F.lit(track_id).alias("track_id"),
+        F.lit("play").alias("action"),
+        F.lit("2000-01-01T00:00:00Z").alias("event_time"),
+        F.lit("api").alias("source"),
+    )
+    return [
+        F.lit(None).cast("binary").alias("key"),
+        F.to_json(event).cast("binary").alias("value"),
+        F.lit(PLAYS_TOPIC.name).alias("topic"),
+        F.lit(0).alias("kafka_partition"),
+        F.col("value").alias("kafka_offset"),
+        F.col("timestamp").alias("kafka_time"),
     ]
-    rows = [(e.user_id.encode(), e.to_json(), PLAYS_TOPIC.name, 0, i, now) for i, e in enumerate(events)]
-    decoded = decoded_plays(spark.createDataFrame(rows, kafka.MESSAGE_SCHEMA)).where(F.col("reason").isNull())
-    changed = changed_listeners(decoded, max_events=cfg.recommend.max_events, max_opinions=cfg.recommend.max_opinions)
-    ranked_tables(changed.collect(), model, cfg)
+
+
+def _changed(messages: DataFrame, cfg: Config) -> DataFrame:
+    """The stateful part of the query: messages of topic ``plays`` to listeners whose remembered events changed."""
+    decoded = decoded_plays(messages).where(F.col("reason").isNull())
+    return changed_listeners(decoded, max_events=cfg.recommend.max_events, max_opinions=cfg.recommend.max_opinions)
 
 
 def refresh(rows: list[Row], model: HybridModel, cfg: Config, publisher: BulkPublisher) -> None:
