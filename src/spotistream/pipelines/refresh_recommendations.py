@@ -62,12 +62,12 @@ def warm_up(spark: SparkSession, cfg: Config, model: HybridModel) -> None:
         .load()
         .select(*made_up_message(str(model.track_ids[0])))
     )
+
+    def rank(batch: DataFrame, _batch_id: int) -> None:
+        ranked_tables(batch.collect(), model, cfg)
+
     query = (
-        _changed(made_up, cfg)
-        .writeStream.outputMode("update")
-        .foreachBatch(lambda batch, _batch_id: ranked_tables(batch.collect(), model, cfg))
-        .trigger(availableNow=True)
-        .start()
+        _changed(made_up, cfg).writeStream.outputMode("update").foreachBatch(rank).trigger(availableNow=True).start()
     )
     query.awaitTermination()
 
