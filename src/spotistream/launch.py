@@ -66,14 +66,18 @@ def configured(arguments: argparse.Namespace) -> Config:
 def with_audio_folder(cfg: Config, chosen: Path | None) -> Config:
     """The configuration with the folder of music: the one chosen, configured, or remembered by the home, in this order.
 
-    A chosen folder is remembered. Raises ``InputError`` where it is not a folder.
+    A chosen folder is remembered. Raises ``InputError`` where it is not a folder, or is chosen and holds no audio.
     """
+    from spotistream.catalogue.folder import music_folder
+
     facts = prepare_home(cfg.home)
     folder = str(chosen.expanduser().absolute()) if chosen else cfg.audio.folder or facts.audio_folder
-    if folder and "://" not in folder and not Path(folder).is_dir():
+    if chosen:
+        music_folder(folder)
+        if folder != facts.audio_folder:
+            remember(cfg.home, replace(facts, audio_folder=folder))
+    elif folder and "://" not in folder and not Path(folder).is_dir():
         raise InputError(f"folder of music {folder}", "is not a folder", remedy="name an existing one with --audio")
-    if chosen and folder != facts.audio_folder:
-        remember(cfg.home, replace(facts, audio_folder=folder))
     return replace(cfg, audio=replace(cfg.audio, folder=folder))
 
 

@@ -1,0 +1,122 @@
+"""The model in use: a new one is taken up, a broken one is refused, and serving goes on."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from spotistream.config import Config, load_config
+from spotistream.errors import ModelError
+from spotistream.io import artefacts
+from spotistream.io.artefacts import ARRAYS_FILE, POINTER
+from spotistream.models.hybrid import HybridModel
+from spotistream.pipelines.current_model import CurrentModel
+
+
+@pytest.fixture
+def cfg(tmp_path: Path) -> Config:
+    return load_config(home=tmp_path, environ={})
+
+
+def model(version: str) -> HybridModel:
+    """Of one track."""
+    one = np.ones(1, dtype=np.float32)
+    return HybridModel(
+        version=version,
+        feature_spec="fast-1",
+        alpha=20.0,
+        regularisation=0.1,
+        track_ids=np.array(["t:1"]),
+        artists=np.zeros(1, dtype=np.int32),
+        playable=np.ones(1, dtype=np.bool_),
+        duration_ms=one,
+        factors=one[:, None],
+        sounds=one[:, None],
+        popularity=one,
+    )
+
+
+def publish(cfg: Config, version: str, *, without: str | None = None) -> Path:
+    one = model(version)
+    arrays = {name: array for name, array in one.arrays().items() if name != without}
+    settings = {"alpha": one.alpha, "regularisation": one.regularisation}
+    manifest = {"version": version, "feature_spec": one.feature_spec, "settings": settings}
+    return artefacts.save_artefact(Path(cfg.paths.models), arrays, manifest)
+
+
+def test_without_any_model_it_raises(cfg: Config) -> None:
+    with pytest.raises(ModelError, match="none was trained yet; run: spotistream run train_model"):
+        CurrentModel(cfg).get()
+
+
+def test_it_is_loaded_once(cfg: Config) -> None:
+    publish(cfg, "v1")
+    current = CurrentModel(cfg)
+    assert current.get().version == "v1"
+    assert current.get() is current.get()
+
+
+def test_a_new_one_is_taken_up(cfg: Config) -> None:
+    publish(cfg, "v1")
+    current = CurrentModel(cfg)
+    current.get()
+    publish(cfg, "v2")
+    assert current.get().version == "v2"
+
+
+def test_one_made_current_again_is_taken_up(cfg: Config) -> None:
+    publish(cfg, "v1")
+    publish(cfg, "v2")
+    current = CurrentModel(cfg)
+    current.get()
+    artefacts.point_to(Path(cfg.paths.models), "v1")
+    assert current.get().version == "v1"
+
+
+@pytest.mark.parametrize("fault", ["changed", "cut short", "incomplete", "gone"])
+def test_a_broken_one_is_refused_once_and_the_old_one_stays(
+    cfg: Config, fault: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    publish(cfg, "v1")
+    current = CurrentModel(cfg)
+    old = current.get()
+    file = publish(cfg, "v2", without="factors" if fault == "incomplete" else None) / ARRAYS_FILE
+    if fault == "changed":
+        file.write_bytes(b"text")
+    elif fault == "cut short":
+        file.write_bytes(file.read_bytes()[:-10])
+    elif fault == "gone":
+        file.unlink()
+    with caplog.at_level(logging.ERROR):
+        assert current.get() is old
+        assert current.get() is old
+    (record,) = caplog.records
+    assert record.getMessage().endswith("; model v1 stays in use")
+    assert "\n" not in record.getMessage()
+
+
+def test_the_one_after_a_broken_one_is_taken_up(cfg: Config) -> None:
+    publish(cfg, "v1")
+    current = CurrentModel(cfg)
+    current.get()
+    (publish(cfg, "v2") / ARRAYS_FILE).unlink()
+    current.get()
+    publish(cfg, "v3")
+    assert current.get().version == "v3"
+
+
+def test_a_broken_one_is_raised_where_there_is_no_other(cfg: Config) -> None:
+    (publish(cfg, "v1") / ARRAYS_FILE).unlink()
+    with pytest.raises(ModelError, match="cannot be read"):
+        CurrentModel(cfg).get()
+
+
+def test_a_pointer_that_went_away_changes_nothing(cfg: Config) -> None:
+    publish(cfg, "v1")
+    current = CurrentModel(cfg)
+    old = current.get()
+    (Path(cfg.paths.models) / POINTER).unlink()
+    assert current.get() is old
