@@ -143,7 +143,8 @@ def test_a_second_service_on_the_same_home_is_refused_in_one_line(service: Servi
 def test_stopping_leaves_nothing_and_a_second_start_reuses_what_is_there(service: Service) -> None:
     before = descendants(service.process.pid)
     assert stop_service(service.process) == 0
-    assert still_there(before) == []
+    # Spark's Python workers notice that their JVM is gone.
+    wait_for(lambda: still_there(before) == [], 10)
     again = start_service(service.cfg.home, "up")
     try:
         text = again.output.read_text()
