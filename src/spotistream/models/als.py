@@ -8,7 +8,6 @@ from pyspark.ml.recommendation import ALS
 from pyspark.sql import DataFrame, Window
 from pyspark.sql import functions as F
 
-
 CHECKPOINT_INTERVAL = 3
 """Iterations after which the lineage is cut, where the session has a checkpoint folder; a long one overflows stacks."""
 
