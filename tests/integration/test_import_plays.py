@@ -25,8 +25,8 @@ def cfg(broker, store, tmp_path):
     loaded = load_config(home=tmp_path, environ={})
     made = replace(
         loaded,
-        kafka=replace(loaded.kafka, bootstrap_servers=broker.bootstrap_servers),
-        mongo=replace(loaded.mongo, uri=store.uri, database=f"import_{tmp_path.name}"[:60]),
+        kafka=replace(loaded.kafka, bootstrap_servers=broker),
+        mongo=replace(loaded.mongo, uri=store, database=f"import_{tmp_path.name}"[:60]),
         simulation=replace(loaded.simulation, listeners=20, plays=500, days=10),
     )
     ensure_topics(made)
