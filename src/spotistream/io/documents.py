@@ -21,7 +21,14 @@ DUPLICATE_KEY = 11000
 
 @contextmanager
 def database(mongo: Mongo) -> Iterator[Database[dict[str, Any]]]:
-    """The service's database, reached or refused in one line.
+    """``connected``, and let go of at the end."""
+    db = connected(mongo)
+    with db.client:
+        yield db
+
+
+def connected(mongo: Mongo) -> Database[dict[str, Any]]:
+    """The service's database, for as long as the process runs; reached or refused in one line.
 
     Raises ``ServiceUnavailable`` where it does not answer within ``timeout_ms``, ``ConfigError`` where the URI is none.
     """
@@ -34,8 +41,7 @@ def database(mongo: Mongo) -> Iterator[Database[dict[str, Any]]]:
         raise ConfigError("mongo.uri", f"cannot be used: {exc}", source="the configuration") from exc
     except PyMongoError as exc:
         raise ServiceUnavailable("document store", mongo.address, setting="mongo.uri") from exc
-    with client:
-        yield client[mongo.database]
+    return client[mongo.database]
 
 
 def replace_documents(

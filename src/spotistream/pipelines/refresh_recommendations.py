@@ -11,6 +11,7 @@ import logging
 from datetime import UTC, datetime
 from typing import Any
 
+from pymongo.database import Database
 from pyspark.sql import Column, DataFrame, Row, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.streaming.query import StreamingQuery
@@ -38,12 +39,10 @@ def start(spark: SparkSession, cfg: Config, once: bool = False) -> StreamingQuer
     """Start the query. Raises ``ModelError`` where no model was trained yet."""
     model = CurrentModel(cfg)
     warm_up(spark, cfg, model.get())
-    publisher: list[BulkPublisher] = []
+    db, publisher = documents.connected(cfg.mongo), BulkPublisher(cfg.kafka)
 
     def write(batch: DataFrame, batch_id: int) -> None:
-        if not publisher:
-            publisher.append(BulkPublisher(cfg.kafka))
-        refresh(batch.collect(), model.get(), cfg, publisher[0])
+        refresh(batch.collect(), model.get(), cfg, db, publisher)
 
     changed = _changed(kafka.read_stream(spark, cfg, PLAYS_TOPIC, once=once), cfg)
     return start_query(
@@ -100,7 +99,9 @@ def _changed(messages: DataFrame, cfg: Config) -> DataFrame:
     return changed_listeners(decoded, max_events=cfg.recommend.max_events, max_opinions=cfg.recommend.max_opinions)
 
 
-def refresh(rows: list[Row], model: HybridModel, cfg: Config, publisher: BulkPublisher) -> None:
+def refresh(
+    rows: list[Row], model: HybridModel, cfg: Config, db: Database[dict[str, Any]], publisher: BulkPublisher
+) -> None:
     """Rank for the listeners of ``rows`` and write their tables: first the store, then the topic the player hears."""
     if not rows:
         return
@@ -110,8 +111,7 @@ def refresh(rows: list[Row], model: HybridModel, cfg: Config, publisher: BulkPub
         recommendation_document(row, table, model_version=model.version, updated_at=now)
         for row, table in zip(rows, tables, strict=True)
     ]
-    with documents.database(cfg.mongo) as db:
-        documents.upsert_newer(db, RECOMMENDATIONS_COLLECTION, found)
+    documents.upsert_newer(db, RECOMMENDATIONS_COLLECTION, found)
     for document in found:
         publisher.send(RECOMMENDATIONS_TOPIC, document["_id"], as_message(document))
     publisher.flush()
