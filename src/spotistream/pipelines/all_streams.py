@@ -39,7 +39,7 @@ def run(spark: SparkSession, cfg: Config) -> str:
     write_state(cfg.home, StreamsState(os.getpid(), ready=False))
 
     def report() -> None:
-        if not read_state(cfg.home).ready and is_caught_up(queries[0]):
+        if not read_state(cfg.home).ready and all(is_caught_up(query) for query in queries):
             write_state(cfg.home, StreamsState(os.getpid(), ready=True))
 
     try:
@@ -56,7 +56,7 @@ def run_once(spark: SparkSession, cfg: Config) -> str:
 
 @dataclass(frozen=True)
 class StreamsState:
-    """``pid`` is the process to send SIGTERM to; ``ready`` once the listeners' tables are up to date."""
+    """``pid`` is the process to send SIGTERM to; ``ready`` once every query has caught up."""
 
     pid: int | None = None
     ready: bool = False
