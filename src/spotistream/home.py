@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from spotistream.errors import EnvironmentProblem
+from spotistream.files import replace_text
 from spotistream.tables import SCHEMA_VERSION
 
 FACTS_FILE = "home.json"
@@ -55,9 +56,7 @@ def prepare_home(home: Path, *, least_free: int = LEAST_FREE_BYTES) -> HomeFacts
 
 def remember(home: Path, facts: HomeFacts) -> None:
     """Write the facts in one step."""
-    draft = home / f".{FACTS_FILE}-{os.getpid()}"
-    draft.write_text(json.dumps(asdict(facts), indent=1), encoding="utf-8")
-    draft.replace(home / FACTS_FILE)
+    replace_text(home / FACTS_FILE, json.dumps(asdict(facts), indent=1))
 
 
 @contextmanager

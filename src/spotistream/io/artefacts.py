@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -20,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spotistream.errors import ModelError
+from spotistream.files import replace_text
 
 ARRAYS_FILE, MANIFEST_FILE, POINTER = "arrays.npz", "manifest.json", "current"
 _RETRAIN = "train it again: spotistream run train_model"
@@ -46,9 +46,7 @@ def save_artefact(models: Path, arrays: Mapping[str, NDArray[Any]], manifest: Ma
 
 def point_to(models: Path, version: str) -> None:
     """Make ``version`` the current one."""
-    draft = models / f".{POINTER}-{os.getpid()}"
-    draft.write_text(version, encoding="utf-8")
-    draft.replace(models / POINTER)
+    replace_text(models / POINTER, version)
 
 
 def current_version(models: Path) -> str | None:

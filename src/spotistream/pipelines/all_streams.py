@@ -11,6 +11,7 @@ from pyspark.sql import SparkSession
 from pyspark.sql.streaming.query import StreamingQuery
 
 from spotistream.config import Config
+from spotistream.files import replace_text
 from spotistream.pipelines import archive_recommendations, ingest_plays, ingest_tracks, refresh_recommendations
 from spotistream.pipelines.streaming import Job, await_queries, is_caught_up
 
@@ -72,11 +73,7 @@ def read_state(home: Path) -> StreamsState:
 
 def write_state(home: Path, state: StreamsState) -> None:
     """Replace the state in one step."""
-    file = _state_file(home)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_suffix(".partial")
-    draft.write_text(json.dumps(asdict(state)), encoding="utf-8")
-    draft.replace(file)
+    replace_text(_state_file(home), json.dumps(asdict(state)))
 
 
 def forget_state(home: Path) -> None:

@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from spotistream.config import Config, Simulation
 from spotistream.events import iso_utc
+from spotistream.files import replace_text
 from spotistream.pipelines.simulate import playable_tracks
 from spotistream.serving.bulk import BulkPublisher
 from spotistream.simulation.listeners import make_listeners
@@ -107,7 +108,4 @@ def read_state(path: Path) -> Simulated | None:
 
 def write_state(path: Path, state: Simulated) -> None:
     """Replace the state file at once: a kill leaves the old one or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
-    partial.write_text(json.dumps(asdict(state)), encoding="utf-8")
-    partial.replace(path)
+    replace_text(path, json.dumps(asdict(state)))

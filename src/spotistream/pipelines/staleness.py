@@ -12,6 +12,7 @@ from typing import Any
 from spotistream.audio.spec import spec_of
 from spotistream.config import Config
 from spotistream.errors import ModelError
+from spotistream.files import replace_text
 from spotistream.io import artefacts
 from spotistream.io.delta import table_version
 from spotistream.serving.positions import messages_in
@@ -45,11 +46,7 @@ def is_stale(cfg: Config, job: str, found: str | None) -> bool:
 
 def remember(cfg: Config, job: str, found: str) -> None:
     """Note that the job has succeeded on what this fingerprint stands for."""
-    folder = cfg.home / "run"
-    folder.mkdir(parents=True, exist_ok=True)
-    draft = folder / f".{FILE}"
-    draft.write_text(json.dumps({**_stored(cfg), job: found}, indent=1), encoding="utf-8")
-    draft.replace(folder / FILE)
+    replace_text(cfg.home / "run" / FILE, json.dumps({**_stored(cfg), job: found}, indent=1))
 
 
 def model_is_good(cfg: Config) -> bool:

@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from spotistream.files import replace_text
 from spotistream.services import broker, document_store
 from spotistream.services.jars import DOCUMENT_STORE, KAFKA, default_jars_dir, fetch_jars
 from spotistream.services.java import JavaRuntime, default_private_home, find_java
@@ -121,8 +122,4 @@ def _read_ports(home: Path) -> Ports:
 
 
 def _write_ports(home: Path, ports: Ports) -> None:
-    file = _ports_file(home)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_suffix(".partial")
-    draft.write_text(json.dumps(asdict(ports)), encoding="utf-8")
-    draft.replace(file)
+    replace_text(_ports_file(home), json.dumps(asdict(ports)))

@@ -82,6 +82,7 @@ class RecommendationFeed:
 
     @contextmanager
     def subscribe(self, user_id: str) -> Iterator[Subscription]:
+        """What is refreshed for one listener from now on, while the block runs."""
         subscription = Subscription()
         with self._lock:
             self._subscriptions[user_id].add(subscription)
