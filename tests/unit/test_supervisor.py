@@ -30,8 +30,9 @@ def prepare(home: Path) -> None:
 
 
 def test_jobs_that_succeed_are_followed_by_the_rest(jobs_end: Any, tmp_path: Path) -> None:
-    jobs_end("exit 0")
+    jobs_end(f"touch {tmp_path / 'ran'}")
     prepare(tmp_path)
+    assert (tmp_path / "ran").exists()
 
 
 @pytest.mark.parametrize("code", [2, 3, 4, 5, 6, 7])
