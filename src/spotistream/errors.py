@@ -54,6 +54,16 @@ class ServiceUnavailable(SpotistreamError):
         self.service, self.address, self.setting = service, address, setting
         super().__init__(f"{service} at {address} does not answer; start it, or change the setting {setting}")
 
+    @classmethod
+    def kafka(cls, address: str) -> ServiceUnavailable:
+        """The broker does not answer."""
+        return cls("Kafka", address, setting="kafka.bootstrap_servers")
+
+    @classmethod
+    def document_store(cls, address: str) -> ServiceUnavailable:
+        """The document store does not answer, to a job."""
+        return cls("document store", address, setting="mongo.uri")
+
 
 class InputError(SpotistreamError):
     """A file, folder or argument from the user that cannot be used."""

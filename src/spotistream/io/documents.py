@@ -40,7 +40,7 @@ def connected(mongo: Mongo) -> Database[dict[str, Any]]:
     except (ConfigurationError, ValueError) as exc:
         raise ConfigError("mongo.uri", f"cannot be used: {exc}", source="the configuration") from exc
     except PyMongoError as exc:
-        raise ServiceUnavailable("document store", mongo.address, setting="mongo.uri") from exc
+        raise ServiceUnavailable.document_store(mongo.address) from exc
     return client[mongo.database]
 
 

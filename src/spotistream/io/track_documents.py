@@ -18,5 +18,5 @@ def read_tracks(mongo: Mongo, *, fields: tuple[str, ...]) -> list[dict[str, Any]
         with database(mongo) as db:
             found = list(db[TRACKS_COLLECTION.name].find({}, dict.fromkeys(fields, 1)))
     except PyMongoError as exc:
-        raise ServiceUnavailable("document store", mongo.address, setting="mongo.uri") from exc
+        raise ServiceUnavailable.document_store(mongo.address) from exc
     return sorted(found, key=lambda track: track["_id"])

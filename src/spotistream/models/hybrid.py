@@ -228,7 +228,7 @@ def _reasons(
     heard, strength = rows[positive], confidence[positive]
     if not len(heard):
         return [("popular", None)] * len(chosen)
-    by_listeners, by_sound = np.zeros((2, len(chosen), len(heard)))
+    by_listeners = np.zeros((len(chosen), len(heard)))
     if inverse.any():
         pulled = model.factors[heard] * (1 + model.alpha * strength)[:, None]
         by_listeners = weights.collaborative * (model.factors[list(chosen)] @ inverse @ pulled.T)

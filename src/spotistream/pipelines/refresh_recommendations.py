@@ -7,7 +7,6 @@ of the micro-batch at once, under one model. What comes to the driver is bounded
 from __future__ import annotations
 
 import json
-import logging
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,8 +27,6 @@ from spotistream.pipelines.streaming import Job, start_query
 from spotistream.serving.bulk import BulkPublisher
 from spotistream.tables import PLAYS_TOPIC, RECOMMENDATIONS_COLLECTION, RECOMMENDATIONS_TOPIC
 from spotistream.transforms.play_events import decoded_plays
-
-log = logging.getLogger(__name__)
 
 NAME = "refresh_recommendations"
 WARM_UP_LISTENERS = 20

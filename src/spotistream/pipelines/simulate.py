@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable
-from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -14,7 +13,6 @@ from spotistream.errors import InputError, ServiceUnavailable
 from spotistream.events import PlayEvent
 from spotistream.io.track_documents import read_tracks
 from spotistream.serving.bulk import BulkPublisher
-from spotistream.signals import stop_requested
 from spotistream.simulation.listeners import make_listeners
 from spotistream.simulation.live import live_events
 from spotistream.simulation.shelves import SimTrack
@@ -34,22 +32,17 @@ class Publisher(Protocol):
     def flush(self) -> None: ...
 
 
-def run_live(cfg: Config, *, per_minute: float | None = None, stop: threading.Event | None = None) -> None:
-    """Keep the simulated listeners playing until ``stop`` is set.
-
-    ``per_minute`` : events of all actions; null for ``simulation.live_events_per_minute``. At 0 it returns at once
-    ``stop`` : null for until SIGTERM or Ctrl-C
+def run_live(cfg: Config, *, stop: threading.Event) -> None:
+    """Keep the simulated listeners playing at ``simulation.live_events_per_minute`` until ``stop`` is set; never at 0.
 
     Raises ``ServiceUnavailable`` where the broker is away at the start; later it is tried again with growing pauses,
     and what would have been played meanwhile is not made up for.
     """
-    rate = cfg.simulation.live_events_per_minute if per_minute is None else per_minute
+    rate = cfg.simulation.live_events_per_minute
     if rate <= 0:
         log.info("simulated listeners do not play live: their rate is 0")
         return
-    tracks = playable_tracks(cfg)
-    with nullcontext(stop) if stop is not None else stop_requested() as asked:
-        _play_until(asked, cfg, tracks, rate=rate)
+    _play_until(stop, cfg, playable_tracks(cfg), rate=rate)
 
 
 def _play_until(stop: threading.Event, cfg: Config, tracks: tuple[SimTrack, ...], *, rate: float) -> None:

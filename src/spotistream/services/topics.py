@@ -28,7 +28,7 @@ def create_topics(client_options: Mapping[str, Any], specs: Sequence[TopicSpec])
     try:
         admin = KafkaAdminClient(**client_options)
     except KafkaError as exc:
-        raise ServiceUnavailable("Kafka", address, setting="kafka.bootstrap_servers") from exc
+        raise ServiceUnavailable.kafka(address) from exc
     try:
         there = set(admin.list_topics())
         missing = [spec for spec in specs if spec.name not in there]
@@ -40,6 +40,6 @@ def create_topics(client_options: Mapping[str, Any], specs: Sequence[TopicSpec])
                 continue
         return [spec.name for spec in missing]
     except KafkaError as exc:
-        raise ServiceUnavailable("Kafka", address, setting="kafka.bootstrap_servers") from exc
+        raise ServiceUnavailable.kafka(address) from exc
     finally:
         admin.close()

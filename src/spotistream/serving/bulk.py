@@ -90,4 +90,4 @@ class BulkPublisher:
         self._failed = error
 
     def _unavailable(self) -> ServiceUnavailable:
-        return ServiceUnavailable("Kafka", self._kafka.bootstrap_servers, setting="kafka.bootstrap_servers")
+        return ServiceUnavailable.kafka(self._kafka.bootstrap_servers)

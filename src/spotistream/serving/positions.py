@@ -16,11 +16,11 @@ def messages_in(kafka: Kafka, topic: Topic) -> int:
     try:
         consumer = KafkaConsumer(**client_options(kafka))
     except KafkaError as exc:
-        raise ServiceUnavailable("Kafka", kafka.bootstrap_servers, setting="kafka.bootstrap_servers") from exc
+        raise ServiceUnavailable.kafka(kafka.bootstrap_servers) from exc
     try:
         partitions = [TopicPartition(topic.name, number) for number in consumer.partitions_for_topic(topic.name) or ()]
         return sum(consumer.end_offsets(partitions).values())
     except KafkaError as exc:
-        raise ServiceUnavailable("Kafka", kafka.bootstrap_servers, setting="kafka.bootstrap_servers") from exc
+        raise ServiceUnavailable.kafka(kafka.bootstrap_servers) from exc
     finally:
         consumer.close()

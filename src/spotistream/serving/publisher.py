@@ -79,7 +79,7 @@ class EventPublisher:
             raise self._unavailable() from exc
 
     def _unavailable(self) -> ServiceUnavailable:
-        return ServiceUnavailable("Kafka", self._kafka.bootstrap_servers, setting="kafka.bootstrap_servers")
+        return ServiceUnavailable.kafka(self._kafka.bootstrap_servers)
 
     def _drop(self, producer: KafkaProducer) -> None:
         with self._lock:
