@@ -155,8 +155,8 @@ def test_a_home_another_service_runs_on(home: Path, music: Path) -> None:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 def test_a_disk_that_fills_up_on_the_way(home: Path) -> None:
-    (home / "run").mkdir(parents=True)
-    (home / "run" / "ports.partial").symlink_to("/dev/full")
+    (home / "kafka").mkdir(parents=True)
+    (home / "kafka" / "server.properties").symlink_to("/dev/full")
     done = command("run", "publish", "--home", home, SPOTISTREAM__LOG__LEVEL="WARNING")
     assert_refused(done, 3, "the disk is full; make room where the home is and start again: what was finished is kept")
 
