@@ -31,6 +31,7 @@ class Paths:
     checkpoints: str
     models: str
     covers: str
+    pictures: str
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,12 @@ class Audio:
     min_seconds: float
     max_file_mb: int
     file_timeout_s: float
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    metadata: str
+    publish_chunk: int
 
 
 @dataclass(frozen=True)
@@ -162,6 +169,7 @@ class Config:
     kafka: Kafka
     mongo: Mongo
     audio: Audio
+    catalogue: Catalogue
     model: Model
     recommend: Recommend
     stream: Stream

@@ -6,120 +6,161 @@ event publisher import this module too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from spotistream.layouts import Collection, Column, Table, Topic
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Version of all layouts below; kept in the home, compared at every start."""
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: its Spark SQL type and what it means, units included."""
-
-    name: str
-    type: str
-    comment: str
-    nullable: bool = True
-
-    @property
-    def ddl(self) -> str:
-        comment = self.comment.replace("'", "\\'")
-        return f"`{self.name}` {self.type}{'' if self.nullable else ' NOT NULL'} COMMENT '{comment}'"
-
-
-@dataclass(frozen=True)
-class Table:
-    """A Delta table."""
-
-    name: str
-    comment: str
-    writer: str
-    keys: tuple[str, ...]
-    fields: tuple[Column, ...]
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        return tuple(column.name for column in self.fields)
-
-    @property
-    def ddl(self) -> str:
-        return ", ".join(column.ddl for column in self.fields)
-
-
-@dataclass(frozen=True)
-class Topic:
-    """A Kafka topic. ``key`` says what the message key is; the value is JSON in UTF-8."""
-
-    name: str
-    key: str
-    comment: str
-    compacted: bool = False
-
-
-@dataclass(frozen=True)
-class Collection:
-    """A Mongo collection. ``key`` says what ``_id`` is; everything is read by it."""
-
-    name: str
-    key: str
-    writer: str
-    comment: str
 
 
 REASON_TYPE = "STRUCT<code: STRING, track_id: STRING>"
 RECOMMENDED_TYPE = f"ARRAY<STRUCT<rank: INT, track_id: STRING, score: DOUBLE, reason: {REASON_TYPE}>>"
 
-_TRACK_METADATA = (
-    Column("title", "STRING", "Title, from the tags, else the file name"),
+_DESCRIPTION = (
+    Column("title", "STRING", "Title, from the metadata or the tags, else the file name"),
     Column("artist_id", "STRING", "Artist: hash of the folded name"),
-    Column("artist", "STRING", "Name of the artist as tagged"),
+    Column("artist", "STRING", "Name of the artist"),
     Column("album_id", "STRING", "Album: hash of the folded artist and album names"),
-    Column("album", "STRING", "Name of the album as tagged"),
-    Column("genre", "STRING", "First genre as tagged"),
+    Column("album", "STRING", "Name of the album"),
+    Column("genre", "STRING", "Main genre: the top genre of the metadata, else the first genre as tagged"),
+    Column("genre_ids", "ARRAY<STRING>", "All its genres with their parents; see table genres"),
+    Column("tags", "ARRAY<STRING>", "Free words it was tagged with"),
     Column("track_number", "INT", "Number on the album, from 1"),
     Column("year", "INT", "Year of release"),
-    Column("licence", "STRING", "Licence or copyright as tagged"),
-    Column("duration_s", "DOUBLE", "Length of the whole file, seconds"),
+    Column("added_at", "TIMESTAMP", "When it came into the catalogue: as the metadata says, else the file's time, UTC"),
+    Column("duration_s", "DOUBLE", "Length, seconds: of the whole file where there is one"),
+    Column("bit_rate", "INT", "Bits a second, as the metadata says"),
+    Column("language", "STRING", "Language code of the words, ISO 639-1"),
+    Column("composer", "STRING", "Composer"),
+    Column("licence", "STRING", "Licence or copyright"),
+    Column("source_url", "STRING", "Page of the track where it comes from"),
+    Column("play_count", "BIGINT", "Plays where it comes from, not here"),
+    Column("favourite_count", "BIGINT", "Listeners who marked it a favourite where it comes from, not here"),
+    Column("split", "STRING", "Part of the Free Music Archive dataset: training, validation or test"),
+    Column("subset", "STRING", "Smallest subset of that dataset it is in: small, medium, large or full"),
+)
+_AUDIO = (
     Column("format", "STRING", "Container of the file: mp3, ogg, flac, m4a, ..."),
     Column("path", "STRING", "Where the audio is: absolute path or URI; null where there is none"),
     Column("cover_path", "STRING", "Where the cover picture is: absolute path or URI"),
+    Column("spectrogram_path", "STRING", "Where the picture of its mel spectrogram is: absolute path or URI"),
 )
+_DURATION = {"duration_is_positive": "duration_s IS NULL OR duration_s > 0"}
 
 TRACK_FILES = Table(
     "track_files",
     "One row for each audio file that was read: its tags and what it was recognised by",
-    writer="extract_features",
+    writers=("extract_features",),
     keys=("track_id",),
     fields=(
-        Column("track_id", "STRING", "file: and the first 16 hex digits of the sha256 when first seen", nullable=False),
-        *_TRACK_METADATA,
+        Column(
+            "track_id", "STRING",
+            "fma: and the number in the Free Music Archive; else file: and 16 hex digits of the sha256 when first seen",
+            nullable=False,
+        ),
+        *_DESCRIPTION,
+        *_AUDIO,
         Column("content_hash", "STRING", "sha256 of the bytes, hex", nullable=False),
         Column("size_bytes", "BIGINT", "Size of the file, bytes", nullable=False),
         Column("modified_at", "TIMESTAMP", "Modification time of the file", nullable=False),
         Column("gone", "BOOLEAN", "True once the file is no longer in its folder", nullable=False),
     ),
+    constraints={**_DURATION, "size_is_positive": "size_bytes > 0"},
+    cluster_by=("track_id",),
+)  # fmt: skip
+
+TRACK_METADATA = Table(
+    "track_metadata",
+    "One row for each track that a metadata file describes, with audio or without",
+    writers=("import_metadata",),
+    keys=("track_id",),
+    fields=(
+        Column("track_id", "STRING", "fma: and the number in the Free Music Archive", nullable=False),
+        *_DESCRIPTION,
+    ),
+    constraints=_DURATION,
+    cluster_by=("track_id",),
+)
+
+METADATA_REJECTED = Table(
+    "metadata_rejected",
+    "Records of metadata files that could not be read, and why",
+    writers=("import_metadata", "import_features"),
+    keys=("file", "line"),
+    fields=(
+        Column("file", "STRING", "The file, inside its ZIP where it is in one", nullable=False),
+        Column("line", "BIGINT", "Line the record begins on, from 1", nullable=False),
+        Column("code", "STRING", "Kind of failure, for counting", nullable=False),
+        Column("reason", "STRING", "What was wrong, in words", nullable=False),
+        Column("record", "STRING", "The first 1,000 characters of the record"),
+    ),
+    constraints={"line_is_positive": "line > 0"},
 )
 
 TRACK_FEATURES = Table(
     "track_features",
     "One feature vector for each track that has audio",
-    writer="extract_features",
+    writers=("extract_features", "import_features", "ingest_tracks"),
     keys=("track_id",),
     fields=(
         Column("track_id", "STRING", "The track", nullable=False),
         Column("feature_spec", "STRING", "Name and version of the FeatureSpec the vector follows", nullable=False),
-        Column("content_hash", "STRING", "sha256 of the bytes the vector was computed from, hex", nullable=False),
+        Column("content_hash", "STRING", "sha256 of the bytes the vector was computed from, hex; null where imported"),
         Column("vector", "ARRAY<FLOAT>", "Raw features in the order of the spec", nullable=False),
+        Column("duration_s", "DOUBLE", "Length of the whole file, seconds"),
         Column("tempo", "DOUBLE", "Estimated tempo, beats per minute"),
         Column("brightness", "DOUBLE", "Mean spectral centroid, Hz"),
         Column("energy", "DOUBLE", "Mean root mean square of the samples, 0 to 1"),
+        Column("loudness_lufs", "DOUBLE", "Integrated loudness by ITU-R BS.1770-4, LUFS; null where all is too quiet"),
+        Column("waveform", "BINARY", "Peak of each 1/512 of the covered stretch, one byte each: 255 is full scale"),
+        Column("waveform_start_s", "DOUBLE", "Where in the file the waveform begins, seconds"),
+        Column("waveform_end_s", "DOUBLE", "Where in the file the waveform ends, seconds"),
     ),
+    constraints={
+        **_DURATION,
+        "vector_is_not_empty": "size(vector) > 0",
+        "tempo_is_not_negative": "tempo IS NULL OR tempo >= 0",
+        "energy_is_a_share": "energy IS NULL OR energy BETWEEN 0 AND 1",
+    },
+    cluster_by=("track_id",),
+)
+
+TRACK_SOUNDS = Table(
+    "track_sounds",
+    "The features of each track made comparable: standardised, of length one, on their principal components",
+    writers=("fit_sounds", "ingest_tracks"),
+    keys=("track_id",),
+    fields=(
+        Column("track_id", "STRING", "The track", nullable=False),
+        Column("sounds_version", "STRING", "Version of the fitted pipeline that made it", nullable=False),
+        Column("content_hash", "STRING", "sha256 of the bytes behind the features, hex; null where imported"),
+        Column("sound", "ARRAY<FLOAT>", "The vector; the dot product of two is close to their cosine", nullable=False),
+        Column("missing", "INT", "How many features were missing and filled with the mean", nullable=False),
+    ),
+    constraints={"missing_is_not_negative": "missing >= 0"},
+    cluster_by=("track_id",),
+)
+
+TRACK_MAP = Table(
+    "track_map",
+    "The catalogue on a plane: tracks that sound alike are near each other",
+    writers=("map_tracks",),
+    keys=("track_id",),
+    fields=(
+        Column("track_id", "STRING", "The track", nullable=False),
+        Column(
+            "map_version", "STRING", "Version of the map; coordinates of two versions do not compare", nullable=False
+        ),
+        Column("x", "FLOAT", "Across, -1 to 1", nullable=False),
+        Column("y", "FLOAT", "Up, -1 to 1", nullable=False),
+        Column("genre", "STRING", "Main genre, for the colour"),
+    ),
+    constraints={"point_is_on_the_map": "x BETWEEN -1 AND 1 AND y BETWEEN -1 AND 1"},
 )
 
 TRACKS_REJECTED = Table(
     "tracks_rejected",
     "Files that could not become tracks, and why",
-    writer="extract_features",
+    writers=("extract_features",),
     keys=("path",),
     fields=(
         Column("path", "STRING", "The file", nullable=False),
@@ -131,23 +172,113 @@ TRACKS_REJECTED = Table(
     ),
 )
 
+TRACKS_PUBLISHED = Table(
+    "tracks_published",
+    "What was sent of each track to topic tracks, so that only what is new is sent",
+    writers=("publish",),
+    keys=("track_id",),
+    fields=(
+        Column("track_id", "STRING", "The track", nullable=False),
+        Column("digest", "STRING", "sha256 of the message and of the id of the Kafka cluster, hex", nullable=False),
+    ),
+    cluster_by=("track_id",),
+)
+
 TRACKS = Table(
     "tracks",
     "One row for each track the service knows, with audio or without",
-    writer="ingest_tracks",
+    writers=("ingest_tracks",),
     keys=("track_id",),
     fields=(
         Column("track_id", "STRING", "The track, prefixed by its source: file:, fma:, lastfm:", nullable=False),
-        *_TRACK_METADATA,
+        *_DESCRIPTION,
+        *_AUDIO,
         Column("playable", "BOOLEAN", "False without audio: counts for taste, never recommended", nullable=False),
     ),
+    constraints={**_DURATION, "playable_has_audio": "NOT playable OR path IS NOT NULL"},
+    cluster_by=("track_id",),
+)
+
+ARTISTS = Table(
+    "artists",
+    "One row for each artist of a track",
+    writers=("ingest_tracks",),
+    keys=("artist_id",),
+    fields=(
+        Column("artist_id", "STRING", "Hash of the folded name", nullable=False),
+        Column("name", "STRING", "Name of the artist", nullable=False),
+        Column("source_id", "STRING", "The artist where it comes from, such as fma:1"),
+        Column("location", "STRING", "Where the artist is from, as written"),
+        Column("latitude", "DOUBLE", "Degrees north"),
+        Column("longitude", "DOUBLE", "Degrees east"),
+        Column("active_from", "INT", "First year of activity"),
+        Column("active_to", "INT", "Last year of activity"),
+        Column("members", "STRING", "Members, as written"),
+        Column("labels", "STRING", "Labels, as written"),
+        Column("biography", "STRING", "Biography, plain text"),
+        Column("tags", "ARRAY<STRING>", "Free words the artist was tagged with"),
+        Column("website", "STRING", "Website of the artist"),
+        Column("source_url", "STRING", "Page of the artist where it comes from"),
+        Column("favourite_count", "BIGINT", "Listeners who marked the artist a favourite where it comes from"),
+        Column("added_at", "TIMESTAMP", "When the artist was added where it comes from, UTC"),
+    ),
+    constraints={
+        "latitude_in_degrees": "latitude IS NULL OR latitude BETWEEN -90 AND 90",
+        "longitude_in_degrees": "longitude IS NULL OR longitude BETWEEN -180 AND 180",
+    },
+    cluster_by=("artist_id",),
+)
+
+ALBUMS = Table(
+    "albums",
+    "One row for each album of a track",
+    writers=("ingest_tracks",),
+    keys=("album_id",),
+    fields=(
+        Column("album_id", "STRING", "Hash of the folded artist and album names", nullable=False),
+        Column("title", "STRING", "Name of the album", nullable=False),
+        Column("artist_id", "STRING", "Its artist"),
+        Column("artist", "STRING", "Name of its artist"),
+        Column("source_id", "STRING", "The album where it comes from, such as fma:1"),
+        Column("type", "STRING", "Album, Single Tracks, Live Performance, Radio Program, ..."),
+        Column("released_on", "DATE", "Day of release"),
+        Column("track_count", "INT", "Number of tracks, as the metadata says"),
+        Column("producer", "STRING", "Producer"),
+        Column("engineer", "STRING", "Engineer"),
+        Column("information", "STRING", "About the album, plain text"),
+        Column("tags", "ARRAY<STRING>", "Free words the album was tagged with"),
+        Column("source_url", "STRING", "Page of the album where it comes from"),
+        Column("play_count", "BIGINT", "Plays where it comes from, not here"),
+        Column("favourite_count", "BIGINT", "Listeners who marked it a favourite where it comes from, not here"),
+        Column("added_at", "TIMESTAMP", "When the album was added where it comes from, UTC"),
+    ),
+    cluster_by=("album_id",),
+)
+
+GENRES = Table(
+    "genres",
+    "The genres and how they are nested",
+    writers=("ingest_tracks",),
+    keys=("genre_id",),
+    fields=(
+        Column("genre_id", "STRING", "The folded title with hyphens, such as hip-hop", nullable=False),
+        Column("title", "STRING", "Title of the genre", nullable=False),
+        Column("source_id", "STRING", "The genre where it comes from, such as fma:21"),
+        Column("parent_id", "STRING", "The genre it belongs to; null for a top genre"),
+        Column("top_id", "STRING", "The top genre above it; itself for a top genre"),
+        Column("colour", "STRING", "Colour where it comes from, #rrggbb"),
+        Column("track_count", "BIGINT", "Tracks of it where it comes from"),
+    ),
+    constraints={"genre_is_not_its_parent": "parent_id IS NULL OR parent_id <> genre_id"},
 )
 
 PLAYS = Table(
     "plays",
     "Every accepted event, once; append-only",
-    writer="ingest_plays",
+    writers=("ingest_plays",),
     keys=("event_id",),
+    constraints={"played_is_not_negative": "played_ms IS NULL OR played_ms >= 0"},
+    cluster_by=("event_time", "user_id"),
     fields=(
         Column("schema_version", "INT", "Version of the event's layout", nullable=False),
         Column("event_id", "STRING", "UUID of the event", nullable=False),
@@ -166,20 +297,30 @@ PLAYS = Table(
     ),
 )
 
+_MESSAGE = (
+    Column("topic", "STRING", "Topic the message came from", nullable=False),
+    Column("kafka_partition", "INT", "Partition of that topic", nullable=False),
+    Column("kafka_offset", "BIGINT", "Offset in that partition", nullable=False),
+    Column("kafka_time", "TIMESTAMP", "When the broker was given it", nullable=False),
+    Column("reason", "STRING", "What was wrong, in words", nullable=False),
+    Column("key", "BINARY", "The message key as received"),
+    Column("value", "BINARY", "The message as received"),
+)
+
 PLAYS_REJECTED = Table(
     "plays_rejected",
     "Every message of topic plays that is not an event, byte for byte, and why",
-    writer="ingest_plays",
+    writers=("ingest_plays",),
     keys=("topic", "kafka_partition", "kafka_offset"),
-    fields=(
-        Column("topic", "STRING", "Topic the message came from", nullable=False),
-        Column("kafka_partition", "INT", "Partition of that topic", nullable=False),
-        Column("kafka_offset", "BIGINT", "Offset in that partition", nullable=False),
-        Column("kafka_time", "TIMESTAMP", "When the broker was given it", nullable=False),
-        Column("reason", "STRING", "What was wrong, in words", nullable=False),
-        Column("key", "BINARY", "The message key as received"),
-        Column("value", "BINARY", "The message as received"),
-    ),
+    fields=_MESSAGE,
+)
+
+TRACK_MESSAGES_REJECTED = Table(
+    "track_messages_rejected",
+    "Every message of topic tracks that is none, byte for byte, and why",
+    writers=("ingest_tracks",),
+    keys=("topic", "kafka_partition", "kafka_offset"),
+    fields=_MESSAGE,
 )
 
 SIMILAR_FIELDS = ("by_sound", "by_listeners")
@@ -188,8 +329,9 @@ SIMILAR_FIELDS = ("by_sound", "by_listeners")
 RECOMMENDATIONS = Table(
     "recommendations",
     "History of the recommendation tables: one row for each refresh of a listener",
-    writer="archive_recommendations",
+    writers=("archive_recommendations",),
     keys=("user_id", "version"),
+    cluster_by=("user_id", "updated_at"),
     fields=(
         Column("user_id", "STRING", "The listener", nullable=False),
         Column("version", "BIGINT", "Grows with each refresh of the listener", nullable=False),
@@ -202,30 +344,44 @@ RECOMMENDATIONS = Table(
     ),
 )
 
-DELTA_TABLES = (TRACK_FILES, TRACK_FEATURES, TRACKS_REJECTED, TRACKS, PLAYS, PLAYS_REJECTED, RECOMMENDATIONS)
+DELTA_TABLES = (
+    TRACK_FILES, TRACK_METADATA, METADATA_REJECTED, TRACK_FEATURES, TRACK_SOUNDS, TRACK_MAP, TRACKS_REJECTED,
+    TRACKS_PUBLISHED, TRACKS, ARTISTS, ALBUMS, GENRES, TRACK_MESSAGES_REJECTED, PLAYS, PLAYS_REJECTED, RECOMMENDATIONS,
+)  # fmt: skip
 
 PLAYS_TOPIC = Topic("plays", "user_id", "Play events as the player, imports and the simulation send them")
-TRACKS_TOPIC = Topic("tracks", "track_id", "New and changed tracks: metadata merged with features")
+TRACKS_TOPIC = Topic(
+    "tracks", "track_id; artist:, album: or genre: and the id",
+    "New and changed tracks, metadata merged with features; and what is known of artists, albums and genres",
+)  # fmt: skip
 RECOMMENDATIONS_TOPIC = Topic(
     "recommendations", "user_id", "A snapshot of each refreshed recommendation table", compacted=True
 )
 TOPICS = (PLAYS_TOPIC, TRACKS_TOPIC, RECOMMENDATIONS_TOPIC)
 
 TRACKS_COLLECTION = Collection(
-    "tracks", "track_id", "ingest_tracks", "Metadata and described features of a track: all the player shows"
+    "tracks", "track_id", ("ingest_tracks",), "Metadata and described features of a track: all the player shows"
 )
+ARTISTS_COLLECTION = Collection("artists", "artist_id", ("ingest_tracks",), "What is known of an artist")
+ALBUMS_COLLECTION = Collection("albums", "album_id", ("ingest_tracks",), "What is known of an album")
+GENRES_COLLECTION = Collection("genres", "genre_id", ("ingest_tracks",), "A genre and its place in the tree")
 TRACK_FEATURES_COLLECTION = Collection(
-    "track_features", "track_id", "ingest_tracks", "Feature vector of a track and the spec it follows"
+    "track_features", "track_id", ("ingest_tracks",), "Feature vector of a track and the spec it follows"
+)
+TRACK_MAP_COLLECTION = Collection(
+    "track_map", "version/number of the part", ("map_tracks",), "Points of the map, a few thousand in a document"
 )
 SIMILAR_TRACKS = Collection(
-    "similar_tracks", "track_id", "train_model", "Nearest tracks by sound and by listeners, best first"
-)
-POPULAR_TRACKS = Collection("popular_tracks", "shelf: overall", "train_model", "Most played tracks, best first")
+    "similar_tracks", "track_id", ("train_model", "ingest_tracks"),
+    "Nearest tracks by sound and by listeners, best first",
+)  # fmt: skip
+POPULAR_TRACKS = Collection("popular_tracks", "shelf: overall", ("train_model",), "Most played tracks, best first")
 RECOMMENDATIONS_COLLECTION = Collection(
-    "recommendations", "user_id", "refresh_recommendations", "The recommendation table of a listener"
+    "recommendations", "user_id", ("refresh_recommendations",), "The recommendation table of a listener"
 )
 COLLECTIONS = (
-    TRACKS_COLLECTION, TRACK_FEATURES_COLLECTION, SIMILAR_TRACKS, POPULAR_TRACKS, RECOMMENDATIONS_COLLECTION,
+    TRACKS_COLLECTION, ARTISTS_COLLECTION, ALBUMS_COLLECTION, GENRES_COLLECTION, TRACK_FEATURES_COLLECTION,
+    TRACK_MAP_COLLECTION, SIMILAR_TRACKS, POPULAR_TRACKS, RECOMMENDATIONS_COLLECTION,
 )  # fmt: skip
 
 POPULAR_OVERALL = "overall"

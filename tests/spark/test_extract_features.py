@@ -19,8 +19,9 @@ from spotistream.catalogue.folder import AudioFile, audio_files
 from spotistream.config import Config
 from spotistream.errors import InputError
 from spotistream.io import delta
+from spotistream.layouts import Table
 from spotistream.pipelines import extract_features
-from spotistream.tables import TRACK_FEATURES, TRACK_FILES, TRACKS_REJECTED, Table
+from spotistream.tables import TRACK_FEATURES, TRACK_FILES, TRACKS_REJECTED
 
 SR = 22_050
 

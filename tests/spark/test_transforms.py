@@ -10,7 +10,8 @@ import pytest
 from pyspark.sql import DataFrame, SparkSession
 
 from spotistream.io.kafka import MESSAGE_SCHEMA
-from spotistream.tables import PLAYS, RECOMMENDATIONS, TRACK_FEATURES, TRACK_FILES, TRACKS, Table
+from spotistream.layouts import Table
+from spotistream.tables import PLAYS, RECOMMENDATIONS, TRACK_FEATURES, TRACK_FILES, TRACKS
 from spotistream.transforms.listens import listen_weights, popularity
 from spotistream.transforms.snapshots import decoded_snapshots, first_update, new_snapshots
 from spotistream.transforms.tracks import FEATURE_COLUMNS, decoded_tracks, track_messages

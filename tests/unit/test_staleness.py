@@ -15,9 +15,10 @@ import pytest
 from spotistream.config import Config, load_config
 from spotistream.io import artefacts
 from spotistream.io.delta import table_path
+from spotistream.layouts import Table
 from spotistream.pipelines import staleness
 from spotistream.pipelines.staleness import fingerprint, is_stale, model_is_good, remember
-from spotistream.tables import TRACK_FEATURES, TRACK_FILES, Table
+from spotistream.tables import TRACK_FEATURES, TRACK_FILES
 
 
 @pytest.fixture

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from spotistream.tables import TRACK_FEATURES, TRACK_FILES, TRACKS_REJECTED, Column
+from spotistream.layouts import Column
+from spotistream.tables import TRACK_FEATURES, TRACK_FILES, TRACKS_REJECTED
 
 _IDENTITY = ("track_id", "path", "content_hash", "size_bytes", "modified_at", "gone")
 OUTCOME: tuple[Column, ...] = (
     *(column for column in TRACKS_REJECTED.fields if column.name in ("path", "content_hash", "code", "reason")),
     *(column for column in TRACK_FILES.fields if column.name not in _IDENTITY),
-    *(column for column in TRACK_FEATURES.fields if column.name not in _IDENTITY),
+    *(column for column in TRACK_FEATURES.fields if column.name not in (*_IDENTITY, *TRACK_FILES.columns)),
 )
 """Columns of the row that ``analyse_file`` makes. A track has no ``code``, a rejected file nothing but one; a file
 whose bytes are the known ones has neither ``code`` nor ``feature_spec``."""

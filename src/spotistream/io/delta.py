@@ -13,7 +13,7 @@ from pyspark.sql import functions as F
 from pyspark.sql.types import StructType
 
 from spotistream.config import Config
-from spotistream.tables import Table
+from spotistream.layouts import Table
 
 
 def table_path(cfg: Config, table: Table) -> str:

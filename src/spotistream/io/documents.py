@@ -13,7 +13,7 @@ from pymongo.errors import BulkWriteError, ConfigurationError, PyMongoError
 
 from spotistream.config import Mongo
 from spotistream.errors import ConfigError, ServiceUnavailable
-from spotistream.tables import Collection
+from spotistream.layouts import Collection
 
 BULK = 500
 DUPLICATE_KEY = 11000

@@ -7,7 +7,7 @@ from pyspark.sql import functions as F
 
 from spotistream.config import Config, Kafka
 from spotistream.errors import ConfigError
-from spotistream.tables import Topic
+from spotistream.layouts import Topic
 
 _LOGIN_MODULES = {
     "PLAIN": "org.apache.kafka.common.security.plain.PlainLoginModule",

@@ -12,11 +12,12 @@ from spotistream.config import Config
 from spotistream.errors import InputError, ServiceUnavailable
 from spotistream.events import PlayEvent
 from spotistream.io.track_documents import read_tracks
+from spotistream.layouts import Topic
 from spotistream.serving.bulk import BulkPublisher
 from spotistream.simulation.listeners import make_listeners
 from spotistream.simulation.live import live_events
 from spotistream.simulation.shelves import SimTrack
-from spotistream.tables import PLAYS_TOPIC, Topic
+from spotistream.tables import PLAYS_TOPIC
 
 UNKNOWN_DURATION_S = 180.0
 MAX_LATE_S = 30.0

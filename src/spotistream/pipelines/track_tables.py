@@ -16,7 +16,8 @@ from spotistream.catalogue.outcome import Task, rejected
 from spotistream.catalogue.register import DUPLICATE, KnownReject, KnownTrack, Register
 from spotistream.config import Config
 from spotistream.io import delta
-from spotistream.tables import TRACK_FEATURES, TRACK_FILES, TRACKS_REJECTED, Table
+from spotistream.layouts import Table
+from spotistream.tables import TRACK_FEATURES, TRACK_FILES, TRACKS_REJECTED
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _STATUS_DDL = "track_id STRING, size_bytes BIGINT, modified_at TIMESTAMP, gone BOOLEAN"

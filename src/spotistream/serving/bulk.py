@@ -9,8 +9,8 @@ from kafka.errors import KafkaError
 
 from spotistream.config import Kafka
 from spotistream.errors import ServiceUnavailable
+from spotistream.layouts import Topic
 from spotistream.serving.kafka_client import client_options
-from spotistream.tables import Topic
 
 BATCH_BYTES = 131_072
 LINGER_MS = 50

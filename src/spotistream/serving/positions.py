@@ -7,8 +7,8 @@ from kafka.errors import KafkaError
 
 from spotistream.config import Kafka
 from spotistream.errors import ServiceUnavailable
+from spotistream.layouts import Topic
 from spotistream.serving.kafka_client import client_options
-from spotistream.tables import Topic
 
 
 def messages_in(kafka: Kafka, topic: Topic) -> int:

@@ -12,6 +12,7 @@ from pymongo.errors import ConfigurationError, ConnectionFailure, OperationFailu
 
 from spotistream.config import Mongo
 from spotistream.errors import ConfigError, ServiceUnavailable
+from spotistream.layouts import Collection
 from spotistream.serving.views import (
     PopularTracks,
     Recommendations,
@@ -28,7 +29,6 @@ from spotistream.tables import (
     RECOMMENDATIONS_COLLECTION,
     SIMILAR_TRACKS,
     TRACKS_COLLECTION,
-    Collection,
 )
 
 Document = dict[str, Any]
