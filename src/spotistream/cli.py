@@ -10,6 +10,7 @@ from pathlib import Path
 
 from spotistream import __version__
 from spotistream.config import Config
+from spotistream.errors import InputError
 from spotistream.jobs import JOBS
 from spotistream.launch import add_common_arguments, configured, guarded, run_jobs, say, services_for
 from spotistream.signals import stop_requested
@@ -19,6 +20,15 @@ EXAMPLES = """examples:
   spotistream up --audio ~/Music                        the whole service on your own music
   spotistream import-plays history.tsv                  replay a listening history
   spotistream run extract_features --audio ~/Music      one job
+  spotistream sample fma_large.zip ~/fma --max-gb 10    a part of a large archive of music
+"""
+
+SAMPLE_EXAMPLES = """examples:
+  spotistream sample fma_large.zip ~/fma --max-files 2000          2,000 clips, always the same ones
+  spotistream sample fma_large.zip ~/fma --max-gb 10               10 GB of them
+  spotistream sample fma_large.zip ~/fma --max-files 2000 --per-genre --metadata fma_metadata.zip
+                                                                   as many rock as jazz
+The same command goes on where it was interrupted, and a higher limit adds to what is there.
 """
 
 
@@ -65,6 +75,10 @@ def build_parser() -> argparse.ArgumentParser:
     add_common_arguments(imported)
     imported.set_defaults(command=_import_plays)
 
+    sample = commands.add_parser("sample", help="a part of a large ZIP of music, FMA's for one", formatter_class=kept)
+    _add_sample_arguments(sample)
+    sample.set_defaults(command=_sample)
+
     simulate = commands.add_parser("simulate", help="simulated listeners keep playing until stopped")
     simulate.add_argument("--rate", type=float, metavar="N", help="events a minute (else as configured)")
     add_common_arguments(simulate)
@@ -75,6 +89,21 @@ def build_parser() -> argparse.ArgumentParser:
 def _add_service_arguments(parser: argparse.ArgumentParser) -> None:
     add_common_arguments(parser)
     parser.add_argument("--port", type=int, metavar="N", help="port of the player (else 8050)")
+
+
+def _add_sample_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.description = "Extracts audio of a ZIP archive, drawn at random, up to the first limit; all without limits."
+    parser.epilog = SAMPLE_EXAMPLES
+    parser.add_argument("archive", type=Path, metavar="ARCHIVE", help="a ZIP archive of music, such as fma_large.zip")
+    parser.add_argument("out", type=Path, metavar="OUT", help="folder to extract to; what is there is not repeated")
+    parser.add_argument("--max-files", type=int, metavar="N", help="at most N files")
+    parser.add_argument("--max-gb", type=float, metavar="G", help="at most G times 10^9 bytes, unpacked")
+    parser.add_argument("--per-genre", action="store_true", help="as many files of each top genre, as far as there are")
+    parser.add_argument(
+        "--metadata", type=Path, metavar="PATH",
+        help="FMA's fma_metadata.zip, its folder or tracks.csv, for --per-genre (else the one beside ARCHIVE)",
+    )  # fmt: skip
+    parser.add_argument("--seed", type=int, default=0, metavar="S", help="another S draws other files (else 0)")
 
 
 def _demo(arguments: argparse.Namespace) -> None:
@@ -109,6 +138,26 @@ def _import_plays(arguments: argparse.Namespace) -> None:
     listens, rejected = import_plays.read_histories(arguments.path, user_id=arguments.user)
     with services_for(cfg, [JOBS["refresh_recommendations"]]) as cfg:
         say(import_plays.send(cfg, listens, rejected, rate=arguments.rate, progress=True))
+
+
+def _sample(arguments: argparse.Namespace) -> None:
+    from spotistream.catalogue import sampling, top_genres
+    from spotistream.pipelines.progress import Progress
+
+    genre_of = None
+    if arguments.metadata and not arguments.per_genre:
+        raise InputError("--metadata", "is for samples balanced by genre", remedy="add --per-genre, or leave it out")
+    if arguments.per_genre:
+        genre_of = top_genres.top_genres(arguments.metadata or top_genres.metadata_beside(arguments.archive))
+    limits = sampling.limits(max_files=arguments.max_files, max_gb=arguments.max_gb)
+    plan = sampling.plan_sample(arguments.archive, arguments.out, limits=limits, seed=arguments.seed, genre_of=genre_of)
+    with stop_requested() as asked, Progress("files", total=len(plan.chosen)) as progress:
+        sample = sampling.extract(plan, advance=progress.advance, stopped=asked.is_set)
+    for line in sampling.refusal_lines(sample.refusals):
+        print(line, file=sys.stderr)
+    say(str(sample))
+    if sample.interrupted:
+        raise KeyboardInterrupt
 
 
 def _simulate(arguments: argparse.Namespace) -> None:
