@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import logging
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import cast
+from typing import TypeVar, cast
 
 import pandas as pd
-from delta.tables import DeltaTable
+from delta import exceptions
+from delta.tables import DeltaMergeBuilder, DeltaTable
+from pyspark.errors import AnalysisException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.types import StructType
 
 from spotistream.config import Config
 from spotistream.layouts import Table
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+ATTEMPTS = 8
+"""How often a write is tried that meets other commits."""
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 5.0
+CONFLICTS = (
+    exceptions.ConcurrentAppendException,
+    exceptions.ConcurrentDeleteDeleteException,
+    exceptions.ConcurrentDeleteReadException,
+    exceptions.ConcurrentTransactionException,
+    exceptions.ConcurrentWriteException,
+    exceptions.MetadataChangedException,
+    exceptions.ProtocolChangedException,
+)
+"""What Delta raises when another commit came between; they have no class in common."""
+HALF_CREATED = ("DELTA_TABLE_NOT_FOUND", "DELTA_CREATE_TABLE_WITH_NON_EMPTY_LOCATION")
+"""What Delta says of a table whose first commit another process is writing."""
 
 
 def table_path(cfg: Config, table: Table) -> str:
@@ -34,19 +57,37 @@ def to_pandas(df: DataFrame) -> pd.DataFrame:
 def table_version(cfg: Config, table: Table) -> int | None:
     """Newest version of a table on a local disk, without Spark; ``None`` where there is none yet."""
     log = Path(table_path(cfg, table)) / "_delta_log"
-    versions = [int(file.stem) for file in log.glob("*.json") if file.stem.isdigit()] if log.is_dir() else []
+    # Once a checkpoint holds their content, older commits are cleaned up: it counts as well as a commit.
+    files = (*log.glob("*.json"), *log.glob("*.checkpoint*.parquet"))
+    versions = [int(version) for file in files if (version := file.name.partition(".")[0]).isdigit()]
     return max(versions, default=None)
 
 
+def table_properties(cfg: Config, table: Table) -> dict[str, str]:
+    """The properties Delta keeps with the table: its constraints, and how long its past is kept.
+
+    Raises ``ConfigError`` where that is less than Delta holds safe for running readers and writers.
+    """
+    return {f"delta.constraints.{name}": condition for name, condition in table.constraints.items()}
+
+
 def create_table(spark: SparkSession, cfg: Config, table: Table) -> None:
-    """Create the table with its types and comments, unless it exists."""
+    """Create the table as declared, in one commit, unless it exists; several processes may do so at the same time."""
+
+    def create() -> None:
+        if DeltaTable.isDeltaTable(spark, path):
+            return
+        builder = DeltaTable.createIfNotExists(spark).location(path).comment(table.comment)
+        for column in table.fields:
+            builder = builder.addColumn(column.name, column.type, nullable=column.nullable, comment=column.comment)
+        for name, value in table_properties(cfg, table).items():
+            builder = builder.property(name, value)
+        if table.cluster_by:
+            builder = builder.clusterBy(*table.cluster_by)
+        builder.execute()
+
     path = table_path(cfg, table)
-    if DeltaTable.isDeltaTable(spark, path):
-        return
-    builder = DeltaTable.createIfNotExists(spark).location(path).comment(table.comment)
-    for column in table.fields:
-        builder = builder.addColumn(column.name, column.type, nullable=column.nullable, comment=column.comment)
-    builder.execute()
+    write_again_after_conflicts(create)
 
 
 def read_table(spark: SparkSession, cfg: Config, table: Table) -> DataFrame:
@@ -69,19 +110,70 @@ def append(df: DataFrame, cfg: Config, table: Table, *, app_id: str | None = Non
     writer = df.select(*table.columns).write.format("delta").mode("append")
     if app_id is not None:
         writer = writer.option("txnAppId", app_id).option("txnVersion", str(version))
-    writer.save(table_path(cfg, table))
+    # Rows never conflict, but maintain_tables may have changed a property of the table meanwhile.
+    write_again_after_conflicts(lambda: writer.save(table_path(cfg, table)))
 
 
 def merge(spark: SparkSession, cfg: Config, table: Table, df: DataFrame, *, keys: Sequence[str] | None = None) -> None:
     """Update rows whose keys exist, insert the others. ``df`` has each key once."""
     create_table(spark, cfg, table)
-    keys = keys or table.keys
-    condition = F.expr(" AND ".join(f"old.`{key}` <=> new.`{key}`" for key in keys))
-    (
-        DeltaTable.forPath(spark, table_path(cfg, table))
-        .alias("old")
-        .merge(df.select(*table.columns).alias("new"), condition)
-        .whenMatchedUpdateAll()
-        .whenNotMatchedInsertAll()
-        .execute()
+    write_again_after_conflicts(
+        lambda: (
+            _merging(spark, cfg, table, df.select(*table.columns), keys or table.keys)
+            .whenMatchedUpdateAll()
+            .whenNotMatchedInsertAll()
+            .execute()
+        )
     )
+
+
+def insert_missing(
+    spark: SparkSession, cfg: Config, table: Table, df: DataFrame, *, keys: Sequence[str] | None = None
+) -> None:
+    """Insert rows whose keys are not there, change nothing else. ``df`` has each key once.
+
+    Where there is nothing to insert there is no commit.
+    """
+    create_table(spark, cfg, table)
+    write_again_after_conflicts(
+        lambda: (
+            _merging(spark, cfg, table, df.select(*table.columns), keys or table.keys)
+            .whenNotMatchedInsertAll()
+            .execute()
+        )
+    )
+
+
+def delete_rows(spark: SparkSession, cfg: Config, table: Table, df: DataFrame, *, keys: Sequence[str]) -> None:
+    """Delete the rows whose keys are in ``df``, which may hold a key more than once.
+
+    Where there is nothing to delete, or no table yet, there is no commit.
+    """
+    if DeltaTable.isDeltaTable(spark, table_path(cfg, table)):
+        write_again_after_conflicts(
+            lambda: _merging(spark, cfg, table, df.select(*keys), keys).whenMatchedDelete().execute()
+        )
+
+
+def write_again_after_conflicts(write: Callable[[], T], *, attempts: int = ATTEMPTS) -> T:
+    """What ``write`` returns; it is called again while another commit to the same table gets in its way.
+
+    A write that meets a conflict has changed nothing, so repeating it is safe; it reads the table anew. One of two that
+    conflict always succeeds. Raises the conflict of the last of ``attempts``.
+    """
+    for attempt in range(1, attempts):
+        try:
+            return write()
+        except (*CONFLICTS, AnalysisException) as error:
+            if isinstance(error, AnalysisException) and error.getCondition() not in HALF_CREATED:
+                raise
+            pause = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** (attempt - 1))
+            log.info("%s; attempt %d of %d follows in %.1f s", type(error).__name__, attempt + 1, attempts, pause)
+            time.sleep(pause)
+    return write()
+
+
+def _merging(spark: SparkSession, cfg: Config, table: Table, rows: DataFrame, keys: Sequence[str]) -> DeltaMergeBuilder:
+    """A MERGE of ``rows`` into the table's newest version by ``keys``, whose clauses are still to be said."""
+    condition = F.expr(" AND ".join(f"old.`{key}` <=> new.`{key}`" for key in keys))
+    return DeltaTable.forPath(spark, table_path(cfg, table)).alias("old").merge(rows.alias("new"), condition)
