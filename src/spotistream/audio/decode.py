@@ -8,13 +8,17 @@ from pathlib import Path
 import numpy as np
 import soxr
 
+from spotistream.audio.excerpt import Excerpt
 from spotistream.audio.formats import HEAD_BYTES, looks_like, sniff
-from spotistream.audio.readers import NO_SOUND, Excerpt, Unreadable, read_ffmpeg, read_soundfile
+from spotistream.audio.readers import NO_SOUND, Stretch, Unreadable, read_ffmpeg, read_soundfile
+from spotistream.audio.waveform import PARTS
 from spotistream.errors import DecodeError
 
 SILENCE_DBFS = -60.0
 """Loudest sample, dB below full scale, under which a file counts as silence: dither and hum are far below it."""
 SILENCE = 10 ** (SILENCE_DBFS / 20)
+WHOLE_SECONDS = 1_200.0
+"""Files up to this long are read whole, for their loudness and outline; of longer ones only the excerpt is."""
 RATES_HZ = (1_000, 12_000_000)
 MEGABYTE = 1_000_000
 DAMAGED = "its content is damaged or incomplete"
@@ -22,37 +26,64 @@ DAMAGED = "its content is damaged or incomplete"
 
 @dataclass(frozen=True, eq=False)
 class Clip:
-    """What is analysed of one file.
+    """What is analysed of one file, and what was measured on the way to it.
 
     samples : float32 (n,), mono, [-1, 1]
     sr : int, Hz, of ``samples``
     duration_s : length of the whole file, seconds; ``samples`` may be its middle only
+    loudness_lufs : integrated loudness (ITU-R BS.1770-4) of the stretch that was read, all channels; None where it is
+        shorter than 0.4 s or below the gate of -70 LUFS everywhere
+    waveform : 512 bytes: of each 1/512 of that stretch the largest absolute sample of any channel, 0..255 for 0..1
+    waveform_start_s, waveform_end_s : that stretch, seconds: the whole file, or ``samples`` where it is longer than
+        WHOLE_SECONDS
     """
 
     samples: np.ndarray
     sr: int
     duration_s: float
+    loudness_lufs: float | None = None
+    waveform: bytes = bytes(PARTS)
+    waveform_start_s: float = 0.0
+    waveform_end_s: float = 0.0
 
 
-def decode(path: Path, *, sr: int, max_seconds: float, min_seconds: float, max_file_mb: float) -> Clip:
-    """Decode the middle of a file and resample it.
+def decode(
+    path: Path,
+    *,
+    sr: int,
+    max_seconds: float,
+    min_seconds: float,
+    max_file_mb: float,
+    whole_seconds: float = WHOLE_SECONDS,
+) -> Clip:
+    """Decode a file, measure it, and resample its middle.
 
     path : the file
     sr : int, Hz, of the clip
-    max_seconds : most that is decoded of a long file, from its middle, seconds
+    max_seconds : most that the clip holds of a long file, from its middle, seconds
     min_seconds : shorter files are an error, seconds
     max_file_mb : larger files are an error, 10^6 bytes
+    whole_seconds : files that declare to be longer are decoded in their middle only, seconds
 
     Raises DecodeError with code unreadable, empty, too_large, not_audio, no_sound, damaged, truncated, too_short or
     silent.
     """
     head = _head(path, max_file_mb=max_file_mb)
-    excerpt = _read(path, head, max_seconds=max_seconds, middle=True)
+    excerpt = _read(path, head, Stretch(max_seconds, middle=True, whole_seconds=whole_seconds))
     if _peak(excerpt) < SILENCE and excerpt.duration_s > max_seconds:
-        excerpt = _read(path, head, max_seconds=max_seconds, middle=False)
+        excerpt = _read(path, head, Stretch(max_seconds, middle=False, whole_seconds=whole_seconds))
     _check(path, excerpt, min_seconds=min_seconds)
     samples = soxr.resample(excerpt.samples, excerpt.sr, sr, quality="HQ") if excerpt.sr != sr else excerpt.samples
-    return Clip(np.clip(samples, -1.0, 1.0, dtype=np.float32), sr, excerpt.duration_s)
+    start_s, end_s = excerpt.read_s
+    return Clip(
+        samples=np.clip(samples, -1.0, 1.0, dtype=np.float32),
+        sr=sr,
+        duration_s=excerpt.duration_s,
+        loudness_lufs=excerpt.loudness_lufs,
+        waveform=excerpt.waveform,
+        waveform_start_s=start_s,
+        waveform_end_s=end_s,
+    )
 
 
 def _head(path: Path, *, max_file_mb: float) -> bytes:
@@ -71,17 +102,17 @@ def _head(path: Path, *, max_file_mb: float) -> bytes:
     return head
 
 
-def _read(path: Path, head: bytes, *, max_seconds: float, middle: bool) -> Excerpt:
+def _read(path: Path, head: bytes, stretch: Stretch) -> Excerpt:
     """By libsndfile; by FFmpeg where that fails or finds much less than the header promises."""
     first: Excerpt | None = None
     try:
-        first = read_soundfile(path, max_seconds=max_seconds, middle=middle)
+        first = read_soundfile(path, stretch)
         if len(first.samples) and not _is_cut(first):
             return first
     except Unreadable:
         pass
     try:
-        second = read_ffmpeg(path, max_seconds=max_seconds, middle=middle)
+        second = read_ffmpeg(path, stretch)
     except OSError as exc:
         raise DecodeError(path, "unreadable", f"it cannot be read: {exc.strerror or exc}") from exc
     except Unreadable as exc:

@@ -1,0 +1,22 @@
+"""Compiling the few loops that numpy has no word for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+from numba import njit
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def compiled(function: Function) -> Function:
+    """The function as machine code, made at its first call and kept on disk for the processes that come after.
+
+    numba keeps it beside the source file, or in the user's cache folder where that cannot be written. Where neither
+    can, every process compiles for itself. Products and sums may be fused; nothing else about floats is relaxed.
+    """
+    try:
+        return cast(Function, njit(function, cache=True, nogil=True, error_model="numpy", fastmath={"contract"}))
+    except RuntimeError:  # numba: "cannot cache function ...: no locator available"
+        return cast(Function, njit(function, cache=False, nogil=True, error_model="numpy", fastmath={"contract"}))
