@@ -80,11 +80,11 @@ class Sample:
         if self.interrupted:
             wanted = len(self.plan.chosen)
             return f"stopped: {files:,} of {wanted:,} files are in {out}; the same command goes on from there"
-        parts = [f"{files:,} files, {size_text(self.size)}, in {out}"]
+        parts = [f"{files:,} {'file' if files == 1 else 'files'}, {size_text(self.size)}, in {out}"]
         parts += [f"{self.extracted:,} extracted, {self.there:,} were there"] if self.there else []
         parts += ["by top genre: " + ", ".join(f"{name} {count:,}" for name, count in self.genres)] * bool(self.genres)
         parts += [f"{len(self.refusals):,} refused"] * bool(self.refusals)
-        parts += [f"{self.plan.contents.others:,} other entries left out"] * bool(self.plan.contents.others)
+        parts += [f"{self.plan.contents.others:,} left out as no audio"] * bool(self.plan.contents.others)
         following = f"spotistream up --audio {out}, or spotistream run extract_features --audio {out}"
         return f"sample: {'; '.join(parts)}. Next: {following}"
 
@@ -93,9 +93,10 @@ def size_text(size: int) -> str:
     """Bytes in words, by powers of ten.
 
     >>> size_text(93_100_000_000), size_text(960_738)
-    ('93.1 GB', '1.0 MB')
+    ('93.1 GB', '960.7 kB')
     """
-    return f"{size / GB:,.1f} GB" if size >= GB else f"{size / 10**6:.1f} MB"
+    unit, name = next(((unit, name) for unit, name in ((GB, "GB"), (10**6, "MB")) if size >= unit), (1000, "kB"))
+    return f"{size / unit:,.1f} {name}"
 
 
 def limits(*, max_files: int | None, max_gb: float | None) -> Limits:
