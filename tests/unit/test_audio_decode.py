@@ -9,12 +9,16 @@ import pytest
 import soundfile as sf
 from audio_fixtures import SR, encode, sine, write_wav
 
-from spotistream.audio.decode import Clip, decode
+from spotistream.audio.decode import WHOLE_SECONDS, Clip, decode
 from spotistream.errors import DecodeError
 
 
-def clip_of(path: Path, *, max_seconds: float = 120.0, max_file_mb: float = 10.0) -> Clip:
-    return decode(path, sr=SR, max_seconds=max_seconds, min_seconds=0.5, max_file_mb=max_file_mb)
+def clip_of(
+    path: Path, *, max_seconds: float = 120.0, max_file_mb: float = 10.0, whole_seconds: float = WHOLE_SECONDS
+) -> Clip:
+    return decode(
+        path, sr=SR, max_seconds=max_seconds, min_seconds=0.5, max_file_mb=max_file_mb, whole_seconds=whole_seconds
+    )
 
 
 def rejection(path: Path, **limits: float) -> DecodeError:
@@ -72,6 +76,46 @@ def test_the_middle_of_a_long_file_by_ffmpeg(tmp_path: Path) -> None:
     assert peak_hertz(clip) == pytest.approx(600, abs=0.5)
 
 
+@pytest.mark.parametrize("name", ["a.wav", "a.m4a"])
+def test_a_short_file_is_measured_whole_and_of_a_long_one_what_is_analysed(tmp_path: Path, name: str) -> None:
+    levels = [(4, 0.1), (12, 0.5), (4, 0.1)]
+    sound = np.concatenate([sine(997, seconds=s, sr=44_100, amplitude=a) for s, a in levels])
+    if name == "a.wav":
+        path = write_wav(tmp_path / name, sound, sr=44_100)
+    else:
+        path = encode(tmp_path / name, sound, codec="aac", sr=44_100)
+    stereo_lu = 3.01 if name == "a.m4a" else 0.0
+    whole, middle = clip_of(path, max_seconds=4), clip_of(path, max_seconds=4, whole_seconds=19)
+    assert (whole.waveform_start_s, whole.waveform_end_s) == pytest.approx((0.0, 20.0), abs=0.1)
+    assert (middle.waveform_start_s, middle.waveform_end_s) == pytest.approx((8.0, 12.0), abs=0.1)
+    assert len(whole.waveform) == len(middle.waveform) == 512
+    assert [round(whole.waveform[part] / 255, 1) for part in (50, 255, 460)] == [0.1, 0.5, 0.1]
+    assert {round(level / 255, 1) for level in middle.waveform} == {0.5}
+    assert middle.loudness_lufs == pytest.approx(-9.03 + stereo_lu, abs=0.1)
+    assert whole.loudness_lufs == pytest.approx(-9.1 + stereo_lu, abs=0.1)  # the soft ends are below the gate
+    assert whole.duration_s == pytest.approx(middle.duration_s, abs=0.1)
+    assert np.abs(whole.samples[SR : 3 * SR]).max() == pytest.approx(
+        np.abs(middle.samples[SR : 3 * SR]).max(), abs=0.01
+    )
+
+
+def test_the_middle_is_the_same_whether_the_rest_is_read_or_not(tmp_path: Path) -> None:
+    noise = np.random.default_rng(6).uniform(-0.5, 0.5, (9 * SR + 1, 2)).astype(np.float32)
+    path = write_wav(tmp_path / "a.wav", noise)
+    whole, middle = clip_of(path, max_seconds=3), clip_of(path, max_seconds=3, whole_seconds=5)
+    np.testing.assert_array_equal(whole.samples, middle.samples)
+    assert whole.duration_s == middle.duration_s
+
+
+def test_six_channels_are_measured_and_mixed(tmp_path: Path) -> None:
+    sound = np.stack([sine(997, seconds=2, amplitude=0.1 * (channel + 1)) for channel in range(6)], axis=1)
+    clip = clip_of(write_wav(tmp_path / "a.wav", sound))
+    energy = (0.1**2 + 0.2**2 + 0.3**2 + 1.41 * (0.5**2 + 0.6**2)) / 2
+    assert clip.loudness_lufs == pytest.approx(10 * np.log10(energy), abs=0.1)
+    assert clip.waveform[100] == round(0.6 * 255)
+    assert np.abs(clip.samples).max() == pytest.approx(0.35, abs=0.001)
+
+
 def test_loud_files_stay_within_one(tmp_path: Path) -> None:
     sf.write(tmp_path / "loud.wav", 3 * sine(440, seconds=1), SR, subtype="FLOAT")
     assert np.abs(clip_of(tmp_path / "loud.wav").samples).max() == 1.0
@@ -117,6 +161,15 @@ def test_a_file_cut_short_is_truncated_and_one_cut_in_half_is_a_shorter_track(tm
     assert rejection(tmp_path / "tenth.flac").code == "truncated"
     (tmp_path / "most.flac").write_bytes(whole[: len(whole) * 7 // 10])
     assert 6 < clip_of(tmp_path / "most.flac").duration_s < 7.5
+
+
+def test_how_much_of_a_cut_file_is_left_is_counted_even_where_its_middle_is_whole(tmp_path: Path) -> None:
+    sf.write(tmp_path / "whole.flac", np.random.default_rng(2).uniform(-0.5, 0.5, 10 * SR), SR)
+    whole = (tmp_path / "whole.flac").read_bytes()
+    (tmp_path / "most.flac").write_bytes(whole[: len(whole) * 7 // 10])
+    clip = clip_of(tmp_path / "most.flac", max_seconds=2)
+    assert 6 < clip.duration_s < 7.5
+    assert (clip.waveform_end_s, len(clip.samples)) == (clip.duration_s, 2 * SR)
 
 
 def test_samples_that_are_not_numbers_are_damage(tmp_path: Path) -> None:
