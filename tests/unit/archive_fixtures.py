@@ -1,11 +1,13 @@
-"""ZIP archives for tests: honest ones, and ones whose headers lie."""
+"""ZIP archives for tests: honest ones, and ones whose headers lie; samples of them."""
 
 from __future__ import annotations
 
 import struct
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+
+from spotistream.catalogue.sampling import Limits, Sample, extract, plan_sample
 
 HEADER, RECORD = b"PK\x03\x04", b"PK\x01\x02"
 # Where a field stands in a header, where in a record of the directory, and how it is packed.
@@ -44,3 +46,31 @@ def declare(path: Path, name: str, **values: int) -> Path:
         struct.pack_into(packed, data, record + in_record, value)
     path.write_bytes(data)
     return path
+
+
+def fma_zip(folder: Path) -> Path:
+    """Thirty clips in FMA's layout, and what else FMA's archives hold."""
+    others = {"fma_small/checksums": b"x", "fma_small/README.txt": b"x"}
+    return zip_of(folder / "fma_small.zip", others | clips(*range(2, 3002, 100)))
+
+
+def sampled(
+    archive: Path,
+    out: Path,
+    *,
+    files: int | None = None,
+    size: int | None = None,
+    seed: int = 0,
+    genre_of: dict[int, str] | None = None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Sample:
+    plan = plan_sample(archive, out, limits=Limits(files, size), seed=seed, genre_of=genre_of)
+    return extract(plan, advance=lambda _: None, stopped=stopped)
+
+
+def files_in(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def counts(sample: Sample) -> tuple[int, int, int]:
+    return sample.extracted, sample.there, len(sample.refusals)
