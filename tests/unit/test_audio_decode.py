@@ -90,7 +90,7 @@ def test_a_short_file_is_measured_whole_and_of_a_long_one_what_is_analysed(tmp_p
     assert (middle.waveform_start_s, middle.waveform_end_s) == pytest.approx((8.0, 12.0), abs=0.1)
     assert len(whole.waveform) == len(middle.waveform) == 512
     assert [round(whole.waveform[part] / 255, 1) for part in (50, 255, 460)] == [0.1, 0.5, 0.1]
-    assert {round(level / 255, 1) for level in middle.waveform} == {0.5}
+    assert {round(level / 255, 1) for level in middle.waveform[9:-9]} == {0.5}
     assert middle.loudness_lufs == pytest.approx(-9.03 + stereo_lu, abs=0.1)
     assert whole.loudness_lufs == pytest.approx(-9.1 + stereo_lu, abs=0.1)  # the soft ends are below the gate
     assert whole.duration_s == pytest.approx(middle.duration_s, abs=0.1)

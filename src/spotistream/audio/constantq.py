@@ -25,11 +25,13 @@ SPARSITY = 0.01
 
 @dataclass(frozen=True, eq=False)
 class Octave:
-    """basis : complex64 (12, 1 + n_fft / 2), the filters' spectra, sparse
+    """basis : complex64 (12, bins), the filters' spectra, sparse
+    bins : those of a transform that any filter uses
     n_fft, hop_length : int, samples at the octave's own rate
     """
 
     basis: csr_matrix
+    bins: slice
     n_fft: int
     hop_length: int
 
@@ -57,10 +59,10 @@ def constant_q(samples: np.ndarray, *, sr: int, hop_length: int, tuning: float) 
 
 
 def _spectra(samples: np.ndarray, octave: Octave) -> np.ndarray:
-    """complex64 (1 + n_fft / 2, t)."""
-    padded = np.pad(samples, octave.n_fft // 2)
+    """complex64 (bins, t)."""
+    padded = np.pad(samples.astype(np.float64), octave.n_fft // 2)
     frames = np.lib.stride_tricks.sliding_window_view(padded, octave.n_fft)[:: octave.hop_length]
-    return scipy.fft.rfft(frames.astype(np.float64), axis=1).astype(np.complex64).T
+    return scipy.fft.rfft(frames, axis=1)[:, octave.bins].T.astype(np.complex64, order="C")
 
 
 def _half(samples: np.ndarray) -> np.ndarray:
@@ -90,7 +92,9 @@ def filter_bank(sr: int, hop_length: int, tuning: float) -> tuple[tuple[Octave, 
         notes = slice((OCTAVES - 1 - i) * CHROMA, (OCTAVES - i) * CHROMA)
         basis = _basis(hertz[notes], width[notes], sr / 2**i)
         basis[:] = basis * np.sqrt(2.0**i)
-        octaves.append(Octave(csr_matrix(basis), 2 * (basis.shape[1] - 1), hop_length >> i))
+        used = np.flatnonzero(basis.any(axis=0))
+        bins = slice(int(used[0]), int(used[-1]) + 1)
+        octaves.append(Octave(csr_matrix(basis[:, bins]), bins, 2 * (basis.shape[1] - 1), hop_length >> i))
     return tuple(octaves), lengths
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 import scipy.fft
 
+from spotistream.audio.chroma import energy_normalised, fold_octaves
 from spotistream.audio.constantq import constant_q
 from spotistream.audio.filters import MEL_BANDS, hann, mel_parts
 from spotistream.audio.rhythm import onset_strength, tempo
@@ -62,6 +63,16 @@ class Spectrum:
     def constant_q(self) -> np.ndarray:
         """float32 (84, t)."""
         return constant_q(self.samples, sr=self.sr, hop_length=self.hop_length, tuning=self.tuning)
+
+    @cached_property
+    def notes_chroma(self) -> np.ndarray:
+        """Magnitude of the twelve pitch classes from C, summed over the octaves: float32 (12, t)."""
+        return fold_octaves(self.constant_q)
+
+    @cached_property
+    def cens(self) -> np.ndarray:
+        """float32 (12, t)."""
+        return energy_normalised(self.notes_chroma)
 
     @cached_property
     def tempo(self) -> float:
