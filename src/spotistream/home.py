@@ -21,10 +21,11 @@ LEAST_FREE_BYTES = 1024**3
 
 @dataclass(frozen=True)
 class HomeFacts:
-    """What a home remembers between starts: its layout, and the folder of music it was given."""
+    """What a home remembers between starts: its layout, and the music and the metadata it was given."""
 
     schema_version: int = SCHEMA_VERSION
     audio_folder: str = ""
+    metadata: str = ""
 
 
 def prepare_home(home: Path, *, least_free: int = LEAST_FREE_BYTES) -> HomeFacts:

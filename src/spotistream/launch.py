@@ -51,6 +51,9 @@ def add_common_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--home", type=Path, metavar="DIR", help="folder of all local data (else SPOTISTREAM_HOME)")
     parser.add_argument("--profile", metavar="NAME", help="conf/NAME.toml: local (default) or cluster")
     parser.add_argument("--audio", type=Path, metavar="FOLDER", help="folder of music (else the one of this home)")
+    parser.add_argument(
+        "--metadata", type=Path, metavar="PATH", help="FMA's metadata: its ZIP or folder (else that of this home)"
+    )
 
 
 def configured(arguments: argparse.Namespace) -> Config:
@@ -60,7 +63,7 @@ def configured(arguments: argparse.Namespace) -> Config:
     for noisy in ("py4j", "pymongo"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
     logging.getLogger("kafka").setLevel(logging.CRITICAL)  # it repeats itself; we say once what matters
-    return with_audio_folder(cfg, arguments.audio)
+    return with_metadata(with_audio_folder(cfg, arguments.audio), arguments.metadata)
 
 
 def with_audio_folder(cfg: Config, chosen: Path | None) -> Config:
@@ -79,6 +82,22 @@ def with_audio_folder(cfg: Config, chosen: Path | None) -> Config:
     elif folder and "://" not in folder and not Path(folder).is_dir():
         raise InputError(f"folder of music {folder}", "is not a folder", remedy="name an existing one with --audio")
     return replace(cfg, audio=replace(cfg.audio, folder=folder))
+
+
+def with_metadata(cfg: Config, chosen: Path | None) -> Config:
+    """The configuration with the metadata: what is chosen, configured, or remembered by the home, in this order.
+
+    A choice is remembered. Raises ``InputError`` where it is no metadata.
+    """
+    from spotistream.catalogue.fma.source import metadata_at
+
+    facts = prepare_home(cfg.home)
+    metadata = str(chosen.expanduser().absolute()) if chosen else cfg.catalogue.metadata or facts.metadata
+    if chosen:
+        metadata_at(metadata)
+        if metadata != facts.metadata:
+            remember(cfg.home, replace(facts, metadata=metadata))
+    return replace(cfg, catalogue=replace(cfg.catalogue, metadata=metadata))
 
 
 def guarded(run: Callable[[], None]) -> int:

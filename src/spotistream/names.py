@@ -42,6 +42,15 @@ def album_id(artist: str, album: str) -> str:
     return name_hash(artist, album)
 
 
+def genre_id(title: str) -> str:
+    """The folded title with hyphens; titles of one genre by several sources meet in it.
+
+    >>> genre_id("Hip-Hop"), genre_id("Soul/RnB"), genre_id("Música Cubana"), genre_id("演歌")
+    ('hip-hop', 'soul-rnb', 'musica-cubana', '演歌')
+    """
+    return fold_name(title).replace(" ", "-")
+
+
 def name_hash(*names: str) -> str:
     """16 hex digits of the sha256 over the folded names; the order of the names counts."""
     folded = "\n".join(fold_name(name) for name in names)

@@ -27,13 +27,19 @@ with locked_home(Path(sys.argv[1])):
 
 def test_a_new_home_is_made_with_its_facts(tmp_path: Path) -> None:
     home = tmp_path / "deep" / "home"
-    assert prepare_home(home) == HomeFacts(SCHEMA_VERSION, "")
+    assert prepare_home(home) == HomeFacts(SCHEMA_VERSION, "", "")
     assert [path.name for path in home.iterdir()] == [FACTS_FILE]
-    assert json.loads((home / FACTS_FILE).read_text()) == {"schema_version": SCHEMA_VERSION, "audio_folder": ""}
+    stored = json.loads((home / FACTS_FILE).read_text())
+    assert stored == {"schema_version": SCHEMA_VERSION, "audio_folder": "", "metadata": ""}
+
+
+def test_a_home_that_knew_fewer_facts_is_used(tmp_path: Path) -> None:
+    (tmp_path / FACTS_FILE).write_text(json.dumps({"schema_version": SCHEMA_VERSION, "audio_folder": "/music"}))
+    assert prepare_home(tmp_path) == HomeFacts(SCHEMA_VERSION, "/music", "")
 
 
 def test_what_is_remembered_is_there_at_the_next_start(tmp_path: Path) -> None:
-    facts = replace(prepare_home(tmp_path), audio_folder="/música/день")
+    facts = replace(prepare_home(tmp_path), audio_folder="/música/день", metadata="/дані/fma_metadata.zip")
     remember(tmp_path, facts)
     assert prepare_home(tmp_path) == facts
     assert [path.name for path in tmp_path.iterdir()] == [FACTS_FILE]
