@@ -62,6 +62,12 @@ class Kafka:
 
 
 @dataclass(frozen=True)
+class Lake:
+    history_hours: int
+    file_mb: int
+
+
+@dataclass(frozen=True)
 class Mongo:
     uri: str
     database: str
@@ -83,6 +89,7 @@ class Audio:
     preset: str
     workers: int
     chunk: int
+    commit_seconds: float
     max_seconds: float
     min_seconds: float
     max_file_mb: int
@@ -93,6 +100,9 @@ class Audio:
 class Catalogue:
     metadata: str
     publish_chunk: int
+    sound_components: int
+    refit_share: float
+    watch_seconds: float
 
 
 @dataclass(frozen=True)
@@ -167,6 +177,7 @@ class Config:
     paths: Paths
     spark: Spark
     kafka: Kafka
+    lake: Lake
     mongo: Mongo
     audio: Audio
     catalogue: Catalogue

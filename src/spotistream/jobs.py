@@ -10,7 +10,8 @@ class JobEntry:
     """A job by name.
 
     ``module`` has ``run(spark, cfg)``; where the job streams, ``JOB`` with ``run`` and ``run_once``; where it needs no
-    Spark, a function of the job's name that takes the configuration and ``progress``.
+    Spark, a function of the job's name that takes the configuration and ``progress``. Where ``refits``, the job's
+    ``run`` takes ``refit``.
     """
 
     name: str
@@ -21,6 +22,7 @@ class JobEntry:
     needs_kafka: bool = True
     needs_store: bool = True
     needs_music: bool = False
+    refits: bool = False
 
 
 def _entry(name: str, summary: str, **facts: bool) -> JobEntry:
@@ -34,9 +36,27 @@ JOBS: dict[str, JobEntry] = {
             "extract_features", "audio files -> Delta track_files, track_features, tracks_rejected",
             needs_kafka=False, needs_store=False, needs_music=True,
         ),
-        _entry("publish", "Delta track_files, track_features -> Kafka tracks", needs_store=False),
-        _entry("train_model", "Delta plays, tracks, track_features -> model; store similar_tracks, popular_tracks"),
-        _entry("ingest_tracks", "Kafka tracks -> Delta and store tracks", streaming=True),
+        _entry(
+            "import_metadata", "FMA's metadata -> Delta track_metadata, metadata_rejected; Kafka tracks",
+            needs_store=False,
+        ),
+        _entry(
+            "import_features", "FMA's features.csv -> Delta track_features, metadata_rejected",
+            needs_kafka=False, needs_store=False,
+        ),
+        _entry("publish", "Delta track_files, track_metadata, track_features -> Kafka tracks", needs_store=False),
+        _entry(
+            "fit_sounds", "Delta track_features -> fitted normalisation, Delta track_sounds",
+            needs_kafka=False, needs_store=False,
+        ),
+        _entry("train_model", "Delta plays, tracks, track_sounds -> model; store similar_tracks, popular_tracks"),
+        _entry(
+            "ingest_tracks", "Kafka tracks -> Delta and store tracks, track_features, artists, albums, genres; model",
+            streaming=True,
+        ),
+        _entry(
+            "map_tracks", "Delta track_sounds, tracks -> Delta and store track_map", needs_kafka=False, refits=True
+        ),
         _entry("ingest_plays", "Kafka plays -> Delta plays, plays_rejected", streaming=True, needs_store=False),
         _entry("refresh_recommendations", "Kafka plays -> store and Kafka recommendations", streaming=True),
         _entry(

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
+import signal
+import subprocess
+import sys
 import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +17,7 @@ import pytest
 import soundfile as sf
 from mutagen.id3 import APIC
 from mutagen.wave import WAVE
+from plugins.sockets import descendants
 from pyspark.sql import SparkSession
 
 from spotistream.audio.spec import FAST
@@ -119,7 +125,7 @@ def test_a_killed_run_goes_on_with_nothing_twice(
         analysed.extend(Path(file.path).name for file in files)
         return analyse(spark, cfg, files, register)
 
-    monkeypatch.setattr(extract_features, "COMMIT_SECONDS", 0.0)
+    cfg = replace(cfg, audio=replace(cfg.audio, commit_seconds=0.0))
     monkeypatch.setattr(extract_features, "_analyse", killed_at_the_second_chunk)
     with pytest.raises(KeyboardInterrupt):
         extract_features.run(spark, cfg)
@@ -130,6 +136,67 @@ def test_a_killed_run_goes_on_with_nothing_twice(
     assert (
         delta.read_table(spark, cfg, TRACK_FILES).count() == delta.read_table(spark, cfg, TRACK_FEATURES).count() == 4
     )
+
+
+def test_a_job_killed_outright_goes_on_where_it_was(spark: SparkSession, cfg: Config, music: Path) -> None:
+    rng = np.random.default_rng(1)
+    for number in range(24):
+        sf.write(music / f"{number:02}.wav", rng.uniform(-0.5, 0.5, 30 * SR), SR)
+    arguments = ["run", "extract_features", "--home", str(cfg.home), "--audio", str(music)]
+    job = subprocess.Popen(
+        [sys.executable, "-m", "spotistream.cli", *arguments],
+        env={**os.environ, "SPOTISTREAM__AUDIO__COMMIT_SECONDS": "0", "SPOTISTREAM__AUDIO__CHUNK": "2"},
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    deadline = time.monotonic() + 120
+    while (delta.table_version(cfg, TRACK_FILES) or 0) < 2 and job.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    for pid in [job.pid, *descendants(job.pid)]:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    job.wait()
+    before = by_name(spark, cfg, TRACK_FILES)
+    assert 0 < len(before) < 24
+    assert extract_features.run(spark, cfg).written == 24 - len(before)
+    after = by_name(spark, cfg, TRACK_FILES)
+    assert len(after) == delta.read_table(spark, cfg, TRACK_FILES).count() == 24
+    assert delta.read_table(spark, cfg, TRACK_FEATURES).count() == 24
+    assert {name: after[name]["track_id"] for name in before} == {n: row["track_id"] for n, row in before.items()}
+
+
+def test_a_folder_by_uri_gives_the_same(spark: SparkSession, cfg: Config, music: Path) -> None:
+    album = music / "An [odd] album, 100 %"
+    album.mkdir()
+    write_sine(album / "01 - Band - Song {1}*.wav", 440)
+    write_sine(music / "b.wav", 660)
+    (music / "broken.mp3").write_bytes(b"words")
+    remote = replace(cfg, audio=replace(cfg.audio, folder=music.as_uri()))
+    assert counts(extract_features.run(spark, remote)) == (2, 2, 0, {"not_audio": 1})
+    found = by_name(spark, cfg, TRACK_FILES)
+    song = found["01 - Band - Song {1}*.wav"]
+    assert (song["title"], song["artist"], song["album"]) == ("Song {1}*", "Band", album.name)
+    assert song["path"].startswith("file:/")
+    vectors = {row.track_id: row.vector for row in delta.read_table(spark, cfg, TRACK_FEATURES).collect()}
+    assert counts(extract_features.run(spark, remote)) == (2, 0, 0, {"not_audio": 1})
+    local = replace(cfg, paths=replace(cfg.paths, lake=str(music.parent / "other lake")))
+    extract_features.run(spark, local)
+    assert {r.track_id: r.vector for r in delta.read_table(spark, local, TRACK_FEATURES).collect()} == vectors
+
+
+def test_a_uri_that_leads_nowhere_is_one_line(spark: SparkSession, cfg: Config, tmp_path: Path) -> None:
+    missing = (tmp_path / "nowhere").as_uri()
+    with pytest.raises(InputError, match=r"nowhere: cannot be listed .*; name a folder of music with --audio"):
+        extract_features.run(spark, replace(cfg, audio=replace(cfg.audio, folder=missing)))
+
+
+def test_a_clip_of_the_free_music_archive_keeps_its_number(
+    spark: SparkSession, cfg: Config, music: Path, shared_data: Path
+) -> None:
+    (music / "000").mkdir()
+    shutil.copy(shared_data / "audio" / "fma" / "000002.mp3", music / "000" / "000002.mp3")
+    extract_features.run(spark, cfg)
+    row = by_name(spark, cfg, TRACK_FILES)["000002.mp3"]
+    assert (row["track_id"], row["album"], row["format"]) == ("fma:2", "AWOL - A Way Of Life", "mp3")
 
 
 def test_a_file_that_hangs_costs_its_time_limit_and_the_job_goes_on(

@@ -1,4 +1,4 @@
-"""Tracks, listens and snapshots on literal rows."""
+"""Listens and snapshots on literal rows."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from pyspark.sql import DataFrame, SparkSession
 
 from spotistream.io.kafka import MESSAGE_SCHEMA
 from spotistream.layouts import Table
-from spotistream.tables import PLAYS, RECOMMENDATIONS, TRACK_FEATURES, TRACK_FILES, TRACKS
+from spotistream.tables import PLAYS, RECOMMENDATIONS, TRACKS
 from spotistream.transforms.listens import listen_weights, popularity
 from spotistream.transforms.snapshots import decoded_snapshots, first_update, new_snapshots
-from spotistream.transforms.tracks import FEATURE_COLUMNS, decoded_tracks, track_messages
 
 NOW = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
 
@@ -75,26 +74,6 @@ def test_popularity_counts_listeners_before_repeats(spark: SparkSession) -> None
     found = {row["track_id"]: (row["popularity"], row["listeners"]) for row in popularity(frame).collect()}
     assert found["t:1"] == (pytest.approx(2 * 0.6931471805599453), 2)
     assert found["t:2"] == (pytest.approx(1.0986122886681098), 1)
-
-
-def test_a_published_track_is_read_back_as_it_was(spark: SparkSession) -> None:
-    facts = {"track_id": "file:1", "title": "Ünïcode", "artist": "A", "duration_s": 1.5, "year": 2001, "gone": False}
-    features = {"track_id": "file:1", "feature_spec": "fast-1", "vector": [0.5, -1.0], "tempo": 120.0}
-    published = track_messages(
-        rows_of(spark, TRACK_FILES, facts, {"track_id": "file:2", "gone": True}),
-        rows_of(spark, TRACK_FEATURES, features),
-    ).orderBy("key")
-    values = [bytes(row["value"], "utf-8") for row in published.collect()]
-    first, second = decoded_tracks(messages(spark, *values)).orderBy("track_id").collect()
-    assert tuple(first.asDict()) == (*TRACKS.columns, *FEATURE_COLUMNS)
-    assert (first["title"], first["duration_s"], first["year"], first["playable"]) == ("Ünïcode", 1.5, 2001, True)
-    assert (first["vector"], first["feature_spec"], first["tempo"]) == ([0.5, -1.0], "fast-1", 120.0)
-    assert (second["track_id"], second["playable"], second["vector"]) == ("file:2", False, None)
-
-
-def test_of_several_messages_of_a_track_the_newest_counts(spark: SparkSession) -> None:
-    batch = messages(spark, {"track_id": "x:1", "title": "old"}, b"{", {"track_id": "x:1", "title": "new"}, {})
-    assert [(row["track_id"], row["title"]) for row in decoded_tracks(batch).collect()] == [("x:1", "new")]
 
 
 def test_a_snapshot_sent_twice_is_kept_once(spark: SparkSession) -> None:

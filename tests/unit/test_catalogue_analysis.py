@@ -15,6 +15,7 @@ from audio_fixtures import sine, write_wav
 
 from spotistream.audio.spec import FAST
 from spotistream.catalogue.analysis import analyse_file
+from spotistream.catalogue.covers import picture_kind
 from spotistream.catalogue.guard import GuardedAnalyser
 from spotistream.catalogue.outcome import OUTCOME, Settings, Task
 
@@ -26,7 +27,10 @@ SERVE = OWNER + "owner.recv()\nowner.send('ready')\nowner.recv()\n"
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings("fast", max_seconds=30, min_seconds=0.5, max_file_mb=10, covers=str(tmp_path / "covers"))
+    return Settings(
+        "fast", max_seconds=30, min_seconds=0.5, max_file_mb=10, covers=str(tmp_path / "covers"),
+        pictures=str(tmp_path / "pictures"),
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -49,7 +53,11 @@ def test_a_track_has_every_column(track: Path, settings: Settings) -> None:
         "title": "A Song", "artist": "Some Band", "album": "An Album", "track_number": 1, "format": "wav", "code": None,
     }  # fmt: skip
     assert row["content_hash"] == hashlib.sha256(track.read_bytes()).hexdigest()
-    assert (row["feature_spec"], len(row["vector"]), row["duration_s"]) == ("fast-1", len(FAST), 1.0)
+    assert (row["feature_spec"], len(row["vector"]), row["duration_s"]) == (FAST.id, len(FAST), 1.0)
+    assert (row["loudness_lufs"] < 0, len(row["waveform"]), row["waveform_end_s"]) == (True, 512, 1.0)
+    picture = Path(row["spectrogram_path"])
+    assert picture == Path(settings.pictures) / row["content_hash"][:2] / f"{row['content_hash'][:32]}.webp"
+    assert picture_kind(picture.read_bytes()) == "webp"
     assert (len(row["artist_id"]), len(row["album_id"])) == (16, 16)
 
 

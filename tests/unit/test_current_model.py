@@ -27,10 +27,11 @@ def model(version: str) -> HybridModel:
     return HybridModel(
         version=version,
         feature_spec="fast-1",
+        sounds_version="s1",
         alpha=20.0,
         regularisation=0.1,
         track_ids=np.array(["t:1"]),
-        artists=np.zeros(1, dtype=np.int32),
+        artist_ids=np.array(["a:1"]),
         playable=np.ones(1, dtype=np.bool_),
         duration_ms=one,
         factors=one[:, None],
@@ -43,7 +44,7 @@ def publish(cfg: Config, version: str, *, without: str | None = None) -> Path:
     one = model(version)
     arrays = {name: array for name, array in one.arrays().items() if name != without}
     settings = {"alpha": one.alpha, "regularisation": one.regularisation}
-    manifest = {"version": version, "feature_spec": one.feature_spec, "settings": settings}
+    manifest = {"version": version, "feature_spec": one.feature_spec, "sounds_version": "s1", "settings": settings}
     return artefacts.save_artefact(Path(cfg.paths.models), arrays, manifest)
 
 

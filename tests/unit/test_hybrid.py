@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from spotistream.models.content import nearest, sound_vectors, unit_rows
+from spotistream.models.content import nearest, unit_rows
 from spotistream.models.hybrid import HybridModel, Weights, fold_in, recommend, top_tracks
 from spotistream.models.taste import Taste
 
@@ -21,10 +21,11 @@ def model(**changes: object) -> HybridModel:
     base = HybridModel(
         version="m1",
         feature_spec="fast-1",
+        sounds_version="s1",
         alpha=20.0,
         regularisation=0.1,
         track_ids=np.array([f"t:{i:02}" for i in range(N)]),
-        artists=np.arange(N, dtype=np.int32),
+        artist_ids=np.array([f"a:{i:02}" for i in range(N)]),
         playable=np.ones(N, dtype=bool),
         duration_ms=np.full(N, 1000.0, dtype=np.float32),
         factors=camp,
@@ -136,10 +137,3 @@ def test_nearest_is_the_full_ranking_cut_off() -> None:
         cosines = vectors @ vectors[i]
         order = [j for j in np.lexsort((np.arange(40), -cosines)) if j != i and allowed[j] and cosines[j] > 0]
         assert [j for j, _ in found] == order[:5]
-
-
-def test_sound_vectors_have_length_one_and_ignore_what_never_varies() -> None:
-    features = np.array([[1, 5, 0], [2, 5, 1], [3, 5, 9]], dtype=np.float32)
-    vectors = sound_vectors(features)
-    assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(3))
-    assert (vectors[:, 1] == 0).all()

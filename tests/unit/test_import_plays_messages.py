@@ -18,6 +18,7 @@ from spotistream.pipelines.import_plays import (
     read_histories,
     track_message,
 )
+from spotistream.tables import SCHEMA_VERSION
 
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
 LISTEN = Listen(1, "ann", datetime(2009, 5, 4, 13, 54, 10, tzinfo=UTC), "Björk", "Jóga")
@@ -113,7 +114,8 @@ def test_a_track_that_cannot_be_played_is_not_meant():
 
 def test_an_unknown_track_is_published_as_not_playable():
     assert track_message(LISTEN) == {
-        "schema_version": 1,
+        "schema_version": SCHEMA_VERSION,
+        "kind": "track",
         "track_id": JOGA,
         "title": "Jóga",
         "artist_id": artist_id("Björk"),

@@ -8,19 +8,20 @@ from typing import Any
 
 import numpy as np
 
-from spotistream.audio.decode import MEGABYTE, decode
+from spotistream.audio.decode import MEGABYTE, Clip, decode
 from spotistream.audio.features import Features, features
 from spotistream.audio.formats import HEAD_BYTES, sniff
 from spotistream.audio.spec import spec_of
 from spotistream.catalogue.covers import store_cover, usable_picture
 from spotistream.catalogue.outcome import Settings, Task, outcome, rejected
+from spotistream.catalogue.spectrograms import store_spectrogram
 from spotistream.catalogue.tags import read_tags
 from spotistream.errors import DecodeError
-from spotistream.names import album_id, artist_id
+from spotistream.names import album_id, artist_id, genre_id
 
 
 def analyse_file(task: Task, *, settings: Settings) -> dict[str, Any]:
-    """The file's row of OUTCOME. Raises OSError where the cover folder cannot be written."""
+    """The file's row of OUTCOME. Raises OSError where the folders of pictures cannot be written."""
     path, content_hash, spec = Path(task.path), None, spec_of(settings.preset)
     try:
         if path.stat().st_size <= settings.max_file_mb * MEGABYTE:
@@ -44,6 +45,7 @@ def analyse_file(task: Task, *, settings: Settings) -> dict[str, Any]:
     if not np.isfinite(described.vector).all():
         reason = "its sound gives features that are not numbers"
         return rejected(task, code="damaged", reason=reason, content_hash=content_hash)
+    assert content_hash is not None  # noqa: S101 - a file that is too large for a hash is not decoded either
     return outcome(
         path=task.path,
         content_hash=content_hash,
@@ -51,12 +53,19 @@ def analyse_file(task: Task, *, settings: Settings) -> dict[str, Any]:
         format=sniff(head) or path.suffix.lower().lstrip("."),
         feature_spec=spec.id,
         **_metadata(task, settings=settings),
-        **_described(described),
+        **_described(clip, described),
+        spectrogram_path=str(
+            store_spectrogram(described.mel_db, content_hash=content_hash, folder=Path(settings.pictures))
+        ),
     )
 
 
-def _described(found: Features) -> dict[str, Any]:
+def _described(clip: Clip, found: Features) -> dict[str, Any]:
     return {
+        "loudness_lufs": clip.loudness_lufs,
+        "waveform": clip.waveform,
+        "waveform_start_s": clip.waveform_start_s,
+        "waveform_end_s": clip.waveform_end_s,
         "vector": found.vector.tolist(),
         "tempo": found.tempo,
         "brightness": found.brightness,
@@ -78,6 +87,7 @@ def _metadata(task: Task, *, settings: Settings) -> dict[str, Any]:
         "album_id": album_id(tags.album_artist or tags.artist, tags.album) if tags.album else None,
         "album": tags.album,
         "genre": tags.genre,
+        "genre_ids": [genre_id(tags.genre)] if tags.genre else None,
         "track_number": tags.track_number,
         "year": tags.year,
         "licence": tags.licence,

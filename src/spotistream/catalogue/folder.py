@@ -40,6 +40,11 @@ class AudioFile:
     problem: str | None = None
 
 
+def is_uri(name: str) -> bool:
+    """True for a folder that Spark reads: ``s3a://``, ``hdfs://``, ``file://`` ..."""
+    return "://" in name
+
+
 def music_folder(name: str) -> Path:
     """The folder of that name; opens no more of it than up to its first audio file.
 

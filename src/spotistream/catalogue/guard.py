@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
+from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 import pyarrow as pa
@@ -114,8 +115,27 @@ def analyse_batches(
     batches: Iterator[pa.RecordBatch], *, settings: Settings, timeout_s: float
 ) -> Iterator[pa.RecordBatch]:
     """Arrow batches of Task -> batches of OUTCOME, for ``mapInArrow``."""
-    schema = pa.schema([(column.name, _ARROW[column.type]) for column in OUTCOME])
     analyser = warm_analyser(settings, timeout_s)
     for batch in batches:
-        rows = [analyser.analyse(Task(**task)) for task in batch.to_pylist()]
-        yield pa.RecordBatch.from_pylist(rows, schema=schema)
+        yield _outcomes([analyser.analyse(Task(**task)) for task in batch.to_pylist()])
+
+
+def analyse_contents(
+    batches: Iterator[pa.RecordBatch], *, settings: Settings, timeout_s: float
+) -> Iterator[pa.RecordBatch]:
+    """The same for batches that bring the bytes of the files along, in column ``content``; one row at a time."""
+    analyser = warm_analyser(settings, timeout_s)
+    for batch in batches:
+        for start in range(batch.num_rows):
+            (row,) = batch.slice(start, 1).to_pylist()
+            content = row.pop("content")
+            with tempfile.TemporaryDirectory(prefix="spotistream-") as folder:
+                local = Path(folder) / PurePosixPath(row["path"]).name
+                local.write_bytes(content)
+                outcome = analyser.analyse(Task(**{**row, "path": str(local)}))
+            yield _outcomes([{**outcome, "path": row["path"]}])
+
+
+def _outcomes(rows: list[dict[str, Any]]) -> pa.RecordBatch:
+    schema = pa.schema([(column.name, _ARROW[column.type]) for column in OUTCOME])
+    return pa.RecordBatch.from_pylist(rows, schema=schema)

@@ -8,7 +8,7 @@ from typing import Any
 from spotistream.layouts import Column
 from spotistream.tables import TRACK_FEATURES, TRACK_FILES, TRACKS_REJECTED
 
-_IDENTITY = ("track_id", "path", "content_hash", "size_bytes", "modified_at", "gone")
+_IDENTITY = ("track_id", "path", "content_hash", "size_bytes", "modified_at", "added_at", "gone")
 OUTCOME: tuple[Column, ...] = (
     *(column for column in TRACKS_REJECTED.fields if column.name in ("path", "content_hash", "code", "reason")),
     *(column for column in TRACK_FILES.fields if column.name not in _IDENTITY),
@@ -34,13 +34,14 @@ class Task:
 
 @dataclass(frozen=True)
 class Settings:
-    """How files are analysed: the keys of section [audio], and the folder of the covers."""
+    """How files are analysed: the keys of section [audio], and the folders of covers and spectrograms."""
 
     preset: str
     max_seconds: float
     min_seconds: float
     max_file_mb: float
     covers: str
+    pictures: str
 
 
 def rejected(task: Task, *, code: str, reason: str, content_hash: str | None = None) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -9,6 +10,8 @@ from dataclasses import dataclass, replace
 from spotistream.catalogue.folder import AudioFile
 
 DUPLICATE = "duplicate"
+FMA_PATH = re.compile(r"(?:^|/)(\d{3})/(\1\d{3})\.\w+$")
+"""Where a clip lies in the archives of the Free Music Archive dataset: ``000/000002.mp3`` is track 2."""
 RETRIED = frozenset({"unreadable"})
 """Rejections that can heal without any change to the file: permissions, a share that was away."""
 
@@ -149,7 +152,7 @@ class Register:
         track = self._at.get(file.path)
         if track is None and twin is not None and twin.path not in self._listed:
             track = self._at.pop(twin.path)
-        track_id = track.track_id if track is not None else self._new_id(content_hash)
+        track_id = track.track_id if track is not None else self._new_id(file.path, content_hash)
         known = KnownTrack(
             track_id, file.path, content_hash, file.size_bytes, file.modified_us, gone=False, described=True
         )
@@ -165,10 +168,20 @@ class Register:
         at_path = self._at.get(track.path) if track is not None else None
         return at_path if at_path is not None and at_path.content_hash == content_hash else None
 
-    def _new_id(self, content_hash: str) -> str:
-        """The first digits of the hash, unless a track that has changed since was given them: then the next."""
-        ids = (f"file:{content_hash[start : start + 16]}" for start in (0, 16, 32, 48))
-        return next(track_id for track_id in ids if track_id not in self._ids)
+    def _new_id(self, path: str, content_hash: str) -> str:
+        """Its number in the Free Music Archive, else the first digits of the hash; the next where those are taken."""
+        hashed = (f"file:{content_hash[start : start + 16]}" for start in (0, 16, 32, 48))
+        return next(track_id for track_id in (*fma_ids(path), *hashed) if track_id not in self._ids)
+
+
+def fma_ids(path: str) -> tuple[str, ...]:
+    """The id of a clip that lies where the Free Music Archive dataset has it; empty for any other file.
+
+    >>> fma_ids("fma_small/000/000002.mp3"), fma_ids("000/001002.mp3"), fma_ids("Album/02.mp3")
+    (('fma:2',), (), ())
+    """
+    match = FMA_PATH.search(path)
+    return (f"fma:{int(match[2])}",) if match else ()
 
 
 def _same(file: AudioFile, known: KnownTrack | KnownReject) -> bool:

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from spotistream.models.taste import Taste
 
 Floats = NDArray[np.float32]
-ARRAYS = ("track_ids", "artists", "playable", "duration_ms", "factors", "sounds", "popularity")
+ARRAYS = ("track_ids", "artist_ids", "playable", "duration_ms", "factors", "sounds", "popularity")
 CAPPED_RANKS = 10
 """The ranks in which an artist stands at most ``max_per_artist`` times."""
 
@@ -42,30 +42,34 @@ class HybridModel:
     """A trained model of ``n`` tracks.
 
     track_ids : (n,) str, sorted
-    artists : (n,) int32, an index per artist
+    artist_ids : (n,) str
     playable : (n,) bool
     duration_ms : (n,) float32, NaN where unknown
     factors : (n, f) float32, zero rows for tracks nobody played; f may be 0
     sounds : (n, d) float32, unit rows, zero rows for tracks without audio; d may be 0
     popularity : (n,) float32 in [0, 1], decayed plays relative to the most played track
+    artists : (n,) int64, an index per artist
     """
 
     version: str
     feature_spec: str
+    sounds_version: str
     alpha: float
     regularisation: float
     track_ids: NDArray[np.str_]
-    artists: NDArray[np.int32]
+    artist_ids: NDArray[np.str_]
     playable: NDArray[np.bool_]
     duration_ms: Floats
     factors: Floats
     sounds: Floats
     popularity: Floats
     index: Mapping[str, int] = field(init=False, repr=False)
+    artists: NDArray[np.int64] = field(init=False, repr=False)
     gram: NDArray[np.float64] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "index", {track_id: i for i, track_id in enumerate(self.track_ids.tolist())})
+        object.__setattr__(self, "artists", np.unique(self.artist_ids, return_inverse=True)[1])
         wide = self.factors.astype(np.float64)
         object.__setattr__(self, "gram", wide.T @ wide)
 
@@ -79,6 +83,7 @@ class HybridModel:
         return cls(
             version=manifest["version"],
             feature_spec=manifest["feature_spec"],
+            sounds_version=manifest["sounds_version"],
             alpha=manifest["settings"]["alpha"],
             regularisation=manifest["settings"]["regularisation"],
             **{name: arrays[name] for name in ARRAYS},
@@ -158,7 +163,7 @@ def fold_in(
 
 
 def top_tracks(
-    scores: NDArray[np.floating], artists: NDArray[np.int32], *, top_n: int, max_per_artist: int
+    scores: NDArray[np.floating], artists: NDArray[np.int64], *, top_n: int, max_per_artist: int
 ) -> list[int]:
     """Indices of the best scores, best first, an artist at most ``max_per_artist`` times among the first ten.
 

@@ -11,18 +11,17 @@ from functools import partial
 from pyspark.sql import SparkSession
 
 from spotistream.audio.spec import spec_of
-from spotistream.catalogue.folder import AudioFile, audio_files, music_folder
+from spotistream.catalogue.folder import AudioFile, audio_files, is_uri, music_folder
 from spotistream.catalogue.guard import analyse_batches
 from spotistream.catalogue.outcome import OUTCOME, Settings, Task, rejected
 from spotistream.catalogue.register import Plan, Register, plan
 from spotistream.config import Config
 from spotistream.io import delta
 from spotistream.pipelines.progress import Progress
+from spotistream.pipelines.remote_audio import analyse_remote, remote_audio_files
 from spotistream.pipelines.track_tables import Commit, Finding, known_rejects, known_tracks
 from spotistream.tables import TRACK_FEATURES, TRACK_FILES, TRACKS_REJECTED
 
-COMMIT_SECONDS = 20.0
-"""How often what was found is written: a commit takes a few seconds, and a kill loses what came after the last."""
 TASK_DDL = "path STRING, folder STRING, cover STRING, known_hash STRING"
 OUTCOME_DDL = ", ".join(f"`{column.name}` {column.type}" for column in OUTCOME)
 
@@ -60,7 +59,7 @@ def run(spark: SparkSession, cfg: Config) -> Summary:
     Raises InputError where the folder does not exist or holds no audio.
     """
     begun = time.monotonic()
-    files = audio_files(music_folder(cfg.audio.folder))
+    files = _listed(spark, cfg.audio.folder)
     for table in (TRACK_FILES, TRACK_FEATURES, TRACKS_REJECTED):
         delta.create_table(spark, cfg, table)
     tracks = known_tracks(spark, cfg, feature_spec=spec_of(cfg.audio.preset).id)
@@ -82,6 +81,10 @@ def run(spark: SparkSession, cfg: Config) -> Summary:
     )
 
 
+def _listed(spark: SparkSession, folder: str) -> list[AudioFile]:
+    return remote_audio_files(spark, folder) if is_uri(folder) else audio_files(music_folder(folder))
+
+
 def _extract(spark: SparkSession, cfg: Config, todo: Plan, register: Register, *, rejected_at: frozenset[str]) -> int:
     """Analyse and write what the plan says; the number of tracks written."""
     written = 0
@@ -93,7 +96,7 @@ def _extract(spark: SparkSession, cfg: Config, todo: Plan, register: Register, *
                     commit.add(finding, register)
                 progress.advance(len(findings))
                 committed = committed or time.monotonic()  # the workers' start is no reason to write
-                if time.monotonic() - committed > COMMIT_SECONDS:
+                if time.monotonic() - committed > cfg.audio.commit_seconds:
                     commit.write(spark, cfg)
                     written += len(commit.files)
                     commit, committed = Commit(rejected_at=rejected_at), time.monotonic()
@@ -129,9 +132,13 @@ def _analyse(spark: SparkSession, cfg: Config, files: Sequence[AudioFile], regis
     }
     tasks = [asdict(task) for task in task_of.values() if task.path not in rows]
     if tasks:
-        analyse = partial(analyse_batches, settings=_settings(cfg), timeout_s=cfg.audio.file_timeout_s)
-        outcomes = spark.createDataFrame(tasks, TASK_DDL).coalesce(1).mapInArrow(analyse, OUTCOME_DDL).collect()
-        rows |= {row["path"]: row.asDict() for row in outcomes}
+        settings, timeout_s = _settings(cfg), cfg.audio.file_timeout_s
+        if is_uri(cfg.audio.folder):
+            outcomes = analyse_remote(spark, tasks, OUTCOME_DDL, settings=settings, timeout_s=timeout_s)
+        else:
+            analyse = partial(analyse_batches, settings=settings, timeout_s=timeout_s)
+            outcomes = spark.createDataFrame(tasks, TASK_DDL).coalesce(1).mapInArrow(analyse, OUTCOME_DDL)
+        rows |= {row["path"]: row.asDict() for row in outcomes.collect()}
     return [Finding(file, rows[file.path]) for file in files]
 
 
@@ -142,4 +149,5 @@ def _settings(cfg: Config) -> Settings:
         min_seconds=cfg.audio.min_seconds,
         max_file_mb=cfg.audio.max_file_mb,
         covers=cfg.paths.covers,
+        pictures=cfg.paths.pictures,
     )

@@ -18,7 +18,6 @@ from spotistream.events import (
     EARLIEST,
     MAX_CLOCK_AHEAD,
     MAX_PLAYED_MS,
-    SCHEMA_VERSION,
     USER_ID_PATTERN,
     PlayEvent,
     import_event_id,
@@ -28,7 +27,7 @@ from spotistream.histories.listens import Listen, Rejected, track_id, valid_user
 from spotistream.io.track_documents import read_tracks
 from spotistream.names import album_id, artist_id, fold_name
 from spotistream.serving.bulk import BulkPublisher
-from spotistream.tables import PLAYS_TOPIC, TRACKS_TOPIC
+from spotistream.tables import PLAYS_TOPIC, SCHEMA_VERSION, TRACKS_TOPIC
 
 REJECTED_FOLDER = "imports"
 
@@ -163,6 +162,7 @@ def track_message(listen: Listen) -> dict[str, Any]:
     """The message that makes a track known that cannot be played here."""
     return {
         "schema_version": SCHEMA_VERSION,
+        "kind": "track",
         "track_id": track_id(listen),
         "title": listen.title,
         "artist_id": artist_id(listen.artist),

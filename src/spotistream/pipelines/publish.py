@@ -1,23 +1,46 @@
-"""Delta ``track_files`` and ``track_features`` -> Kafka topic ``tracks``: metadata merged with features."""
+"""Delta ``track_files``, ``track_metadata``, ``track_features`` -> Kafka topic ``tracks``: what is new, in chunks."""
 
 from __future__ import annotations
 
-from pyspark.sql import SparkSession
+import math
+from collections.abc import Iterator
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
 
 from spotistream.config import Config
 from spotistream.io import delta, kafka
-from spotistream.tables import TRACK_FEATURES, TRACK_FILES, TRACKS_TOPIC
-from spotistream.transforms.tracks import track_messages
+from spotistream.pipelines.progress import Progress
+from spotistream.serving.positions import cluster_id
+from spotistream.tables import TRACK_FEATURES, TRACK_FILES, TRACK_METADATA, TRACKS_PUBLISHED, TRACKS_TOPIC
+from spotistream.transforms.track_messages import track_messages, unpublished, with_digest
 
 
 def run(spark: SparkSession, cfg: Config) -> str:
-    """Send one message for each track file; the topic's readers keep the newest of each track."""
-    files = delta.read_table(spark, cfg, TRACK_FILES)
-    features = delta.read_table(spark, cfg, TRACK_FEATURES)
-    messages = track_messages(files, features).persist()
+    """Send a message for each track that is new or changed since it was last sent to this Kafka cluster.
+
+    What was sent is noted after each chunk of about ``catalogue.publish_chunk`` tracks: a run that was killed goes on
+    there, and may send the tracks of one chunk again, of which readers keep the newest.
+    """
+    read = [delta.read_table(spark, cfg, table) for table in (TRACK_FILES, TRACK_METADATA, TRACK_FEATURES)]
+    messages = with_digest(track_messages(*read), cluster=cluster_id(cfg.kafka))
+    changed = unpublished(messages, delta.read_table(spark, cfg, TRACKS_PUBLISHED)).persist()
     try:
-        count = messages.count()
-        kafka.write_messages(messages, cfg, TRACKS_TOPIC)
+        count = changed.count()
+        with Progress("tracks", total=count) as progress:
+            for chunk, size in _chunks(changed, count, size=cfg.catalogue.publish_chunk):
+                kafka.write_messages(chunk, cfg, TRACKS_TOPIC)
+                delta.merge(spark, cfg, TRACKS_PUBLISHED, chunk)
+                progress.advance(size)
     finally:
-        messages.unpersist()
-    return f"{count:,} tracks published to topic {TRACKS_TOPIC.name}"
+        changed.unpersist()
+    return f"{count:,} new or changed tracks sent to topic {TRACKS_TOPIC.name}"
+
+
+def _chunks(messages: DataFrame, count: int, *, size: int) -> Iterator[tuple[DataFrame, int]]:
+    """The messages in parts of about ``size``, each with its own number of messages; by a hash of the id."""
+    parts = math.ceil(count / size)
+    of_part = F.pmod(F.xxhash64("track_id"), F.lit(parts))
+    for part in range(parts):
+        chunk = messages.where(of_part == part) if parts > 1 else messages
+        yield chunk, chunk.count() if parts > 1 else count

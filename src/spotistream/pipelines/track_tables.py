@@ -73,7 +73,9 @@ class Commit:
         if row["feature_spec"] is None:
             self.status.append({"track_id": identity.track_id, **stamp, "gone": False})
             return
-        self.files.append({**row, **stamp, "track_id": identity.track_id, "gone": False})
+        self.files.append(
+            {**row, **stamp, "track_id": identity.track_id, "added_at": stamp["modified_at"], "gone": False}
+        )
         self.features.append({**row, "track_id": identity.track_id})
 
     def write(self, spark: SparkSession, cfg: Config) -> None:

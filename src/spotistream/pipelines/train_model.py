@@ -1,4 +1,4 @@
-"""Delta ``plays``, ``tracks`` and ``track_features`` -> model artefact, and the store's similar and popular tracks."""
+"""Delta ``plays``, ``tracks`` and ``track_sounds`` -> model artefact, and the store's similar and popular tracks."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import hashlib
 import importlib.metadata
 import json
 import logging
-from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,25 +20,27 @@ from pyspark.sql import functions as F
 from spotistream.config import Config
 from spotistream.errors import InputError
 from spotistream.io import artefacts, delta, documents
+from spotistream.io.fitted_sounds import FittedSounds, current_sounds
 from spotistream.models.als import track_factors
-from spotistream.models.content import nearest, sound_vectors, unit_rows
 from spotistream.models.hybrid import HybridModel
+from spotistream.pipelines import fit_sounds
+from spotistream.pipelines.extend_model import extend_model, model_in_hand
+from spotistream.pipelines.shelf_documents import popular_document, similar_documents
 from spotistream.serving.positions import messages_in
 from spotistream.tables import (
     PLAYS,
     PLAYS_TOPIC,
-    POPULAR_OVERALL,
     POPULAR_TRACKS,
-    SIMILAR_FIELDS,
     SIMILAR_TRACKS,
     TRACK_FEATURES,
+    TRACK_SOUNDS,
     TRACKS,
 )
 from spotistream.transforms.listens import listen_weights, popularity
 
 log = logging.getLogger(__name__)
 
-POPULAR_KEPT = 100
+Floats = NDArray[np.float32]
 LIBRARIES = ("spotistream", "pyspark", "delta-spark", "numpy", "librosa")
 
 
@@ -59,11 +60,13 @@ def run(spark: SparkSession, cfg: Config) -> str:
     finally:
         weights.unpersist()
     manifest = _manifest(cfg, model, messages=messages, plays=plays.count(), listeners=listeners)
-    artefacts.save_artefact(Path(cfg.paths.models), model.arrays(), manifest)
+    with model_in_hand(cfg):
+        artefacts.save_artefact(Path(cfg.paths.models), model.arrays(), manifest)
     with documents.database(cfg.mongo) as db:
         documents.replace_documents(db, SIMILAR_TRACKS, similar_documents(model, n=cfg.model.similar))
         documents.delete_others(db, SIMILAR_TRACKS, model_version=model.version)
         documents.replace_documents(db, POPULAR_TRACKS, [popular_document(model)])
+    extend_model(spark, cfg)  # tracks that came while it was trained
     known = int(model.factors.any(axis=1).sum())
     return (
         f"model {model.version}: {len(model.track_ids):,} tracks, {known:,} with factors from {listeners:,} listeners, "
@@ -88,17 +91,18 @@ def _trained(spark: SparkSession, cfg: Config, catalogue: pd.DataFrame, weights:
         )
     else:
         log.info("%d listeners are too few for collaborative filtering: content alone recommends", listeners)
-    spec, sounds = _sounds(delta.read_table(spark, cfg, TRACK_FEATURES), catalogue)
+    fitted, sounds = _sounds(spark, cfg, catalogue)
     counted = delta.to_pandas(popularity(weights)).set_index("track_id")["popularity"]
     popular = counted.reindex(catalogue["track_id"]).fillna(0.0).to_numpy(dtype=np.float32)
     track_ids = catalogue["track_id"].to_numpy(dtype=np.str_)
     model = HybridModel(
         version=_version(cfg, track_ids, factors, sounds, popular),
-        feature_spec=spec,
+        feature_spec=fitted.feature_spec if fitted else "",
+        sounds_version=fitted.version if fitted else "",
         alpha=cfg.model.alpha,
         regularisation=cfg.model.regularisation,
         track_ids=track_ids,
-        artists=pd.factorize(catalogue["artist_id"])[0].astype(np.int32),
+        artist_ids=catalogue["artist_id"].to_numpy(dtype=np.str_),
         playable=catalogue["playable"].to_numpy(dtype=np.bool_),
         duration_ms=(catalogue["duration_s"].astype("float64") * 1000).to_numpy(dtype=np.float32),
         factors=_rows(track_ids, factors, width=cfg.model.factors if factors else 0),
@@ -114,20 +118,18 @@ def _catalogue(tracks: DataFrame) -> pd.DataFrame:
     return delta.to_pandas(tracks.select("track_id", artist, "playable", "duration_s").orderBy("track_id"))
 
 
-def _sounds(features: DataFrame, catalogue: pd.DataFrame) -> tuple[str, NDArray[np.float32]]:
-    """Feature spec and unit vectors (n, d) of the catalogue. Raises ``InputError`` where specs are mixed."""
-    specs = sorted(row["feature_spec"] for row in features.select("feature_spec").distinct().collect())
-    if len(specs) > 1:
-        raise InputError(
-            "table track_features", f"holds vectors of several specs ({', '.join(specs)})", remedy="extract them again"
-        )
-    frame = delta.to_pandas(features.select("track_id", "vector").orderBy("track_id"))
-    known = frame[frame["track_id"].isin(set(catalogue["track_id"]))]
-    if known.empty:
-        return "", np.zeros((len(catalogue), 0), dtype=np.float32)
-    vectors = sound_vectors(np.stack(known["vector"].to_list()).astype(np.float32))
-    sounds = dict(zip(known["track_id"], vectors, strict=True))
-    return specs[0], _rows(catalogue["track_id"].to_numpy(dtype=np.str_), sounds, width=vectors.shape[1])
+def _sounds(spark: SparkSession, cfg: Config, catalogue: pd.DataFrame) -> tuple[FittedSounds | None, Floats]:
+    """The normalisation and the sounds (n, d) of the catalogue: unit rows, zero for tracks without; d may be 0."""
+    if delta.read_table(spark, cfg, TRACK_FEATURES).isEmpty():
+        return None, np.zeros((len(catalogue), 0), dtype=np.float32)
+    log.info("fit_sounds: %s", fit_sounds.run(spark, cfg))
+    fitted = current_sounds(cfg)
+    assert fitted is not None  # noqa: S101 - fit_sounds has just seen to it
+    written = delta.existing_table(spark, cfg, TRACK_SOUNDS).where(F.col("sounds_version") == fitted.version)
+    frame = delta.to_pandas(written.select("track_id", "sound"))
+    sounds = {row.track_id: np.asarray(row.sound, dtype=np.float32) for row in frame.itertuples()}
+    width = len(next(iter(sounds.values()))) if sounds else 0
+    return fitted, _rows(catalogue["track_id"].to_numpy(dtype=np.str_), sounds, width=width)
 
 
 def _rows(track_ids: NDArray[np.str_], vectors: dict[str, NDArray[np.float32]], *, width: int) -> NDArray[np.float32]:
@@ -153,6 +155,7 @@ def _manifest(cfg: Config, model: HybridModel, *, messages: int, plays: int, lis
         "version": model.version,
         "created_at": datetime.now(UTC).isoformat(),
         "feature_spec": model.feature_spec,
+        "sounds_version": model.sounds_version,
         "settings": asdict(cfg.model),
         "messages": messages,
         "plays": plays,
@@ -161,25 +164,3 @@ def _manifest(cfg: Config, model: HybridModel, *, messages: int, plays: int, lis
         "data_versions": {t.name: delta.table_version(cfg, t) for t in (PLAYS, TRACKS, TRACK_FEATURES)},
         "libraries": {name: importlib.metadata.version(name) for name in LIBRARIES},
     }
-
-
-def similar_documents(model: HybridModel, *, n: int) -> Iterator[dict[str, Any]]:
-    """For each track its ``n`` nearest playable tracks by sound and by listeners."""
-    by_sound = nearest(model.sounds, model.playable, n=n)
-    by_listeners = nearest(unit_rows(model.factors), model.playable, n=n)
-    for i, track_id in enumerate(model.track_ids.tolist()):
-        lists = [
-            [{"track_id": str(model.track_ids[j]), "score": score} for j, score in neighbours[i]]
-            for neighbours in (by_sound, by_listeners)
-        ]
-        yield {"_id": track_id, "model_version": model.version, **dict(zip(SIMILAR_FIELDS, lists, strict=True))}
-
-
-def popular_document(model: HybridModel) -> dict[str, Any]:
-    """The most played playable tracks of all listeners; those nobody played follow in order of their ids."""
-    playable = np.flatnonzero(model.playable)
-    order = playable[np.lexsort((playable, -model.popularity[playable]))][:POPULAR_KEPT]
-    tracks = [
-        {"track_id": str(model.track_ids[i]), "score": round(float(model.popularity[i]), 6)} for i in order.tolist()
-    ]
-    return {"_id": POPULAR_OVERALL, "model_version": model.version, "tracks": tracks}

@@ -1,8 +1,9 @@
-"""How much a topic holds."""
+"""How much a topic holds, and which Kafka cluster it is on."""
 
 from __future__ import annotations
 
 from kafka import KafkaConsumer, TopicPartition
+from kafka.admin import KafkaAdminClient
 from kafka.errors import KafkaError
 
 from spotistream.config import Kafka
@@ -24,3 +25,17 @@ def messages_in(kafka: Kafka, topic: Topic) -> int:
         raise ServiceUnavailable.kafka(kafka.bootstrap_servers) from exc
     finally:
         consumer.close()
+
+
+def cluster_id(kafka: Kafka) -> str:
+    """The id the cluster was formatted with; a new cluster has a new one. Raises ``ServiceUnavailable``."""
+    try:
+        admin = KafkaAdminClient(**client_options(kafka))
+    except KafkaError as exc:
+        raise ServiceUnavailable.kafka(kafka.bootstrap_servers) from exc
+    try:
+        return str(admin.describe_cluster()["cluster_id"])
+    except KafkaError as exc:
+        raise ServiceUnavailable.kafka(kafka.bootstrap_servers) from exc
+    finally:
+        admin.close()
