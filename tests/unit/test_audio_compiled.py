@@ -1,0 +1,80 @@
+"""Compiled loops work wherever their machine code can or cannot be kept."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from audio_fixtures import sine, write_wav
+
+from spotistream.audio.compiled import compiled
+from spotistream.audio.loudness import LoudnessMeter
+
+ANALYSE = """
+import sys
+from pathlib import Path
+from spotistream.audio.decode import decode
+from spotistream.audio.features import features
+from spotistream.audio.spec import FULL
+clip = decode(Path(sys.argv[1]), sr=22_050, max_seconds=10, min_seconds=0.5, max_file_mb=1)
+print(len(features(clip, spec=FULL).vector), round(clip.loudness_lufs, 1), "librosa" in sys.modules)
+"""
+
+
+def test_a_function_without_a_source_file_is_compiled_and_not_kept() -> None:
+    scope: dict[str, object] = {}
+    exec("def double(value):\n    return 2 * value", scope)  # noqa: S102
+    assert compiled(scope["double"])(21) == 42
+
+
+WARM = """
+from spotistream.audio import loudness, shapes, waveform
+from spotistream.audio.spec import FAST
+from spotistream.audio.warm import warm_up
+warm_up(FAST)
+loops = loudness._accumulate, waveform._note_peaks, shapes._moments, shapes._rolloff, shapes._extremes
+print([len(loop.signatures) for loop in loops])
+"""
+
+
+def test_warming_up_compiles_every_loop() -> None:
+    found = subprocess.run([sys.executable, "-c", WARM], capture_output=True, text=True, check=True).stdout
+    assert found == "[1, 1, 1, 1, 1]\n"
+
+
+def analysed(path: Path, **environment: str) -> str:
+    command = [sys.executable, "-c", ANALYSE, str(path)]
+    return subprocess.run(command, env={**os.environ, **environment}, capture_output=True, text=True, check=True).stdout
+
+
+def test_a_machine_where_nothing_can_be_kept_gives_the_same(tmp_path: Path) -> None:
+    path = write_wav(tmp_path / "a.wav", sine(997, seconds=2))
+    nowhere = {"NUMBA_CACHE_LOCATOR_CLASSES": "UserProvidedCacheLocator", "NUMBA_CACHE_DIR": "/proc/nowhere"}
+    assert analysed(path, **nowhere) == "518 -9.0 False\n"
+
+
+def test_the_next_process_finds_what_the_first_has_compiled(tmp_path: Path) -> None:
+    path = write_wav(tmp_path / "a.wav", sine(997, seconds=2))
+    cache = {"NUMBA_CACHE_DIR": str(tmp_path / "cache")}
+    assert analysed(path, **cache) == "518 -9.0 False\n"
+    kept = {file: file.stat().st_mtime_ns for file in (tmp_path / "cache").rglob("*.nb?")}
+    assert len(kept) == 10  # an index and one signature of each of five loops
+    assert analysed(path, **cache) == "518 -9.0 False\n"
+    assert {file: file.stat().st_mtime_ns for file in (tmp_path / "cache").rglob("*.nb?")} == kept
+
+
+@pytest.mark.parametrize("channels", [1, 2, 5])
+def test_the_compiled_filter_does_what_its_python_does(channels: int) -> None:
+    from spotistream.audio import loudness
+
+    block = np.random.default_rng(channels).normal(0, 0.1, (2_000, channels)).astype(np.float32)
+    found, expected = LoudnessMeter(8_000, channels), np.zeros(3)
+    found.add(block)
+    state, weights = np.zeros((channels, loudness.STATE)), np.ones(channels)
+    weights[3:] = loudness.SIDE
+    loudness._accumulate.py_func(block, loudness.k_weighting(8_000), weights, state, expected, 800, 800)
+    np.testing.assert_allclose(found._energies[0] * 800, expected[:2], rtol=1e-9)
