@@ -65,6 +65,7 @@ def build_parser() -> argparse.ArgumentParser:
     run.add_argument("names", nargs="+", choices=list(JOBS), metavar="NAME", help="a job; several share one session")
     run.add_argument("--once", action="store_true", help="streaming jobs read what is there now, then end")
     run.add_argument("--only-stale", action="store_true", help="skip batch jobs whose inputs are unchanged")
+    run.add_argument("--refit", action="store_true", help="map_tracks: compute the map anew though little has changed")
     add_common_arguments(run)
     run.set_defaults(command=_run)
 
@@ -128,7 +129,8 @@ def _on_port(arguments: argparse.Namespace) -> Config:
 
 
 def _run(arguments: argparse.Namespace) -> None:
-    run_jobs(arguments.names, configured(arguments), once=arguments.once, only_stale=arguments.only_stale)
+    cfg = configured(arguments)
+    run_jobs(arguments.names, cfg, once=arguments.once, only_stale=arguments.only_stale, refit=arguments.refit)
 
 
 def _import_plays(arguments: argparse.Namespace) -> None:

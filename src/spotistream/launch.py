@@ -38,10 +38,13 @@ def submitted(name: str) -> None:
     add_common_arguments(parser)
     if JOBS[name].streaming:
         parser.add_argument("--once", action="store_true", help="read what is there now, then end")
+    if JOBS[name].refits:
+        parser.add_argument("--refit", action="store_true", help="compute it anew though little has changed")
     arguments = parser.parse_args()
 
     def run() -> None:
-        run_jobs([name], configured(arguments), once=getattr(arguments, "once", False))
+        once, refit = getattr(arguments, "once", False), getattr(arguments, "refit", False)
+        run_jobs([name], configured(arguments), once=once, refit=refit)
 
     sys.exit(guarded(run))
 
@@ -140,10 +143,13 @@ def _failed(error: SpotistreamError) -> int:
     return error.exit_code
 
 
-def run_jobs(names: Sequence[str], cfg: Config, *, once: bool = False, only_stale: bool = False) -> None:
+def run_jobs(
+    names: Sequence[str], cfg: Config, *, once: bool = False, only_stale: bool = False, refit: bool = False
+) -> None:
     """Run jobs in order, in one session, which starts with the first job that needs it.
 
-    With ``only_stale`` a batch job whose inputs are unchanged since it last succeeded is skipped. Services the jobs
+    With ``only_stale`` a batch job whose inputs are unchanged since it last succeeded is skipped; with ``refit`` a job
+    that otherwise keeps what it fitted while little changes fits it anew. Services the jobs
     need and the home does not run are started for as long as the jobs take.
     """
     entries = [JOBS[name] for name in names]
@@ -164,10 +170,18 @@ def run_jobs(names: Sequence[str], cfg: Config, *, once: bool = False, only_stal
             return session[0]
 
         for entry in entries:
-            run_job(entry, cfg, spark, once=once, only_stale=only_stale)
+            run_job(entry, cfg, spark, once=once, only_stale=only_stale, refit=refit)
 
 
-def run_job(entry: JobEntry, cfg: Config, spark: Callable[[], SparkSession], *, once: bool, only_stale: bool) -> None:
+def run_job(
+    entry: JobEntry,
+    cfg: Config,
+    spark: Callable[[], SparkSession],
+    *,
+    once: bool,
+    only_stale: bool,
+    refit: bool,
+) -> None:
     """Run one job and print its summary line."""
     from spotistream.pipelines import staleness
 
@@ -180,7 +194,8 @@ def run_job(entry: JobEntry, cfg: Config, spark: Callable[[], SparkSession], *, 
         summary = getattr(module, entry.name)(cfg, progress=True)
     else:
         job = getattr(module, "JOB", module)
-        summary = (job.run_once if once and entry.streaming else job.run)(spark(), cfg)
+        options = {"refit": True} if refit and entry.refits else {}
+        summary = (job.run_once if once and entry.streaming else job.run)(spark(), cfg, **options)
     say(f"{entry.name}: {summary}")
     if found is not None:
         staleness.remember(cfg, entry.name, found)

@@ -13,6 +13,7 @@ from pymongo.errors import ConfigurationError, ConnectionFailure, OperationFailu
 from spotistream.config import Mongo
 from spotistream.errors import ConfigError, ServiceUnavailable
 from spotistream.layouts import Collection
+from spotistream.serving.track_map import CURRENT, TrackMap, part_ids, track_map_of
 from spotistream.serving.views import (
     PopularTracks,
     Recommendations,
@@ -28,11 +29,14 @@ from spotistream.tables import (
     POPULAR_TRACKS,
     RECOMMENDATIONS_COLLECTION,
     SIMILAR_TRACKS,
+    TRACK_MAP_COLLECTION,
     TRACKS_COLLECTION,
 )
 
 Document = dict[str, Any]
 LAST_CHARACTER = "\U0010ffff"
+MAP_ATTEMPTS = 3
+"""The map is read again where it was replaced while it was read."""
 REFUSED_CODES = (13, 18)
 """MongoDB's codes for missing rights and failed authentication."""
 
@@ -111,6 +115,19 @@ class DocumentStore:
         with self._answering():
             found = self._collection(RECOMMENDATIONS_COLLECTION).find(within, {"_id": 1}).sort("_id", 1).limit(limit)
             return tuple(document["_id"] for document in found)
+
+    def track_map(self) -> TrackMap:
+        """Every point of one edition of the map; empty before there is one."""
+        for _ in range(MAP_ATTEMPTS):
+            current = self._one(TRACK_MAP_COLLECTION, CURRENT)
+            if current is None:
+                break
+            with self._answering():
+                parts = list(self._collection(TRACK_MAP_COLLECTION).find({"_id": {"$in": part_ids(current)}}))
+            found = track_map_of(current, parts)
+            if found is not None:
+                return found
+        return TrackMap()
 
     def _one(self, collection: Collection, key: str) -> Document | None:
         with self._answering():
