@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
 class JobEntry:
-    """A job by name.
+    """A job by name; ``needs_metadata`` is the file of FMA's metadata that it reads.
 
     ``module`` has ``run(spark, cfg)``; where the job streams, ``JOB`` with ``run`` and ``run_once``; where it needs no
     Spark, a function of the job's name that takes the configuration and ``progress``. Where ``refits``, the job's
@@ -22,10 +23,11 @@ class JobEntry:
     needs_kafka: bool = True
     needs_store: bool = True
     needs_music: bool = False
+    needs_metadata: str = ""
     refits: bool = False
 
 
-def _entry(name: str, summary: str, **facts: bool) -> JobEntry:
+def _entry(name: str, summary: str, **facts: Any) -> JobEntry:
     return JobEntry(name, f"spotistream.pipelines.{name}", summary, **facts)
 
 
@@ -38,11 +40,11 @@ JOBS: dict[str, JobEntry] = {
         ),
         _entry(
             "import_metadata", "FMA's metadata -> Delta track_metadata, metadata_rejected; Kafka tracks",
-            needs_store=False,
+            needs_store=False, needs_metadata="tracks.csv",
         ),
         _entry(
             "import_features", "FMA's features.csv -> Delta track_features, metadata_rejected",
-            needs_kafka=False, needs_store=False,
+            needs_kafka=False, needs_store=False, needs_metadata="features.csv",
         ),
         _entry("publish", "Delta track_files, track_metadata, track_features -> Kafka tracks", needs_store=False),
         _entry(

@@ -156,6 +156,7 @@ def run_jobs(
     if not once and any(entry.streaming for entry in entries[:-1]):
         raise InputError("several jobs", "a streaming job never ends", remedy="add --once, or name it last")
     check_music(cfg, entries)
+    check_metadata(cfg, entries)
     with ExitStack() as stack:
         cfg = stack.enter_context(services_for(cfg, entries))
         session: list[SparkSession] = []
@@ -233,6 +234,15 @@ def check_music(cfg: Config, entries: Iterable[JobEntry]) -> None:
 
     if any(entry.needs_music for entry in entries):
         music_folder(cfg.audio.folder)
+
+
+def check_metadata(cfg: Config, entries: Iterable[JobEntry]) -> None:
+    """Raises ``InputError`` where a job reads a file of FMA's metadata that is not there."""
+    from spotistream.catalogue.fma.source import metadata_at
+
+    for entry in entries:
+        if entry.needs_metadata:
+            metadata_at(cfg.catalogue.metadata).require(entry.needs_metadata)
 
 
 def check_store(cfg: Config) -> None:

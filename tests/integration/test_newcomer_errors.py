@@ -195,6 +195,18 @@ def test_a_remembered_folder_that_was_emptied(home: Path, music: Path) -> None:
     assert_refused(command("up", "--home", home), 5, line)
 
 
+def test_metadata_that_is_none(home: Path, tmp_path: Path) -> None:
+    remedy = "name FMA's fma_metadata.zip, or a folder with its CSV files, with --metadata"
+    line = f"the metadata: is not known to this home; {remedy}"
+    assert_refused(command("run", "import_metadata", "--home", home), 5, line)
+    line = f"{tmp_path / 'none'}: cannot be read (No such file or directory); {remedy}"
+    assert_refused(command("run", "import_metadata", "--home", home, "--metadata", tmp_path / "none"), 5, line)
+    (tmp_path / "genres.csv").touch()
+    line = f"{tmp_path}: holds no features.csv (found: genres.csv); {remedy}"
+    assert_refused(command("run", "import_features", "--home", home, "--metadata", tmp_path), 5, line)
+    assert prepare_home(home).metadata == str(tmp_path)
+
+
 def test_no_folder_of_music_named(home: Path) -> None:
     line = "the folder of music: is not known to this home; name one with --audio, or try scripts/demo"
     assert_refused(command("up", "--home", home), 5, line)
