@@ -69,10 +69,10 @@ def read_soundfile(path: Path, stretch: Stretch) -> Excerpt:
                 if found.total == wanted:
                     return found.excerpt(sr, declared_s=declared / sr, start=start, duration_s=declared / sr)
                 file.seek(0)
-                declared_middle = 0
+                keep_from = 0
             else:
-                declared_middle = stretch.start(declared, sr)
-            found = collect(_soundfile_blocks(file, limit=None), sr, keep_from=declared_middle, keep=wanted)
+                keep_from = stretch.start(declared, sr)
+            found = collect(_soundfile_blocks(file, limit=None), sr, keep_from=keep_from, keep=wanted)
             if len(found.samples) < min(wanted, found.total):  # it ends before the middle of what it declares does
                 file.seek(0)
                 found = collect(_soundfile_blocks(file, limit=None), sr, keep_from=0, keep=wanted)
@@ -140,19 +140,16 @@ def _declared_seconds(container: InputContainer, stream: AudioStream) -> float:
 def _ffmpeg_blocks(container: InputContainer, stream: AudioStream, *, limit: int | None) -> Iterator[np.ndarray]:
     """float32 (n, channels); packets that are damaged are passed over, as players do."""
     held: list[np.ndarray] = []
-    left = limit if limit is not None else 1 << 62
+    holding, left = 0, limit if limit is not None else 1 << 62
     for channels in _ffmpeg_frames(container, stream):
-        piece = channels[:, :left]
-        if held and len(held[0]) != len(piece):
+        if held and (holding >= BLOCK_FRAMES or len(held[0]) != len(channels)):
             yield _joined(held)
-            held = []
-        held.append(piece)
-        left -= piece.shape[1]
+            held, holding = [], 0
+        held.append(channels[:, :left])
+        holding += held[-1].shape[1]
+        left -= held[-1].shape[1]
         if left <= 0:
             break
-        if sum(part.shape[1] for part in held) >= BLOCK_FRAMES:
-            yield _joined(held)
-            held = []
     if held:
         yield _joined(held)
 
