@@ -32,6 +32,14 @@ The same command goes on where it was interrupted, and a higher limit adds to wh
 """
 
 
+ADD_EXAMPLES = """Files are copied into the folder of music; files that are in it already stay where they are.
+
+examples:
+  spotistream add song.mp3 another.flac
+  spotistream add ~/Downloads/An\\ Album --home ~/spotistream
+"""
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Entry point."""
     parser = build_parser()
@@ -79,6 +87,14 @@ def build_parser() -> argparse.ArgumentParser:
     sample = commands.add_parser("sample", help="a part of a large ZIP of music, FMA's for one", formatter_class=kept)
     _add_sample_arguments(sample)
     sample.set_defaults(command=_sample)
+
+    add = commands.add_parser(
+        "add", help="music into the catalogue of a service, running or not", epilog=ADD_EXAMPLES, formatter_class=kept
+    )
+    add.add_argument("paths", nargs="+", type=Path, metavar="FILE|FOLDER", help="audio files, or folders of them")
+    add.add_argument("--home", type=Path, metavar="DIR", help="folder of all local data (else SPOTISTREAM_HOME)")
+    add.add_argument("--profile", metavar="NAME", help="conf/NAME.toml: local (default) or cluster")
+    add.set_defaults(command=_add, audio=None, metadata=None)
 
     simulate = commands.add_parser("simulate", help="simulated listeners keep playing until stopped")
     simulate.add_argument("--rate", type=float, metavar="N", help="events a minute (else as configured)")
@@ -160,6 +176,13 @@ def _sample(arguments: argparse.Namespace) -> None:
     say(str(sample))
     if sample.interrupted:
         raise KeyboardInterrupt
+
+
+def _add(arguments: argparse.Namespace) -> None:
+    from spotistream.additions import add
+
+    for line in add(configured(arguments), arguments.paths):
+        say(line)
 
 
 def _simulate(arguments: argparse.Namespace) -> None:

@@ -16,6 +16,8 @@ from spotistream.files import replace_text
 from spotistream.tables import SCHEMA_VERSION
 
 FACTS_FILE = "home.json"
+DEMO_MUSIC = ("demo", "music")
+"""Where in a home the generated catalogue is."""
 LEAST_FREE_BYTES = 1024**3
 
 
@@ -49,7 +51,7 @@ def prepare_home(home: Path, *, least_free: int = LEAST_FREE_BYTES) -> HomeFacts
             f"the disk of {home} is nearly full: {free / 1e9:.1f} GB free, {least_free / 1e9:.1f} GB needed",
             remedy="make room, or choose another home with --home",
         )
-    facts = _read_facts(home)
+    facts = read_facts(home)
     if not (home / FACTS_FILE).exists():
         remember(home, facts)
     return facts
@@ -82,7 +84,11 @@ def locked_home(home: Path) -> Iterator[None]:
         handle.truncate(0)
 
 
-def _read_facts(home: Path) -> HomeFacts:
+def read_facts(home: Path) -> HomeFacts:
+    """What the home remembers; writes nothing.
+
+    Raises ``EnvironmentProblem`` where its file cannot be read or another version wrote it.
+    """
     file = home / FACTS_FILE
     if not file.exists():
         return HomeFacts()

@@ -8,13 +8,13 @@ import importlib
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from spotistream.config import EMBEDDED, Config, load_config
+from spotistream.config import EMBEDDED, ENV_PREFIX, SECTIONS, Config, load_config
 from spotistream.errors import EnvironmentProblem, InputError, SpotistreamError
 from spotistream.home import prepare_home, remember
 from spotistream.jobs import JOBS, JobEntry
@@ -53,7 +53,7 @@ def add_common_arguments(parser: argparse.ArgumentParser) -> None:
     """What every command and job takes."""
     parser.add_argument("--home", type=Path, metavar="DIR", help="folder of all local data (else SPOTISTREAM_HOME)")
     parser.add_argument("--profile", metavar="NAME", help="conf/NAME.toml: local (default) or cluster")
-    parser.add_argument("--audio", type=Path, metavar="FOLDER", help="folder of music (else the one of this home)")
+    parser.add_argument("--audio", metavar="FOLDER", help="folder of music, or its URI (else the one of this home)")
     parser.add_argument(
         "--metadata", type=Path, metavar="PATH", help="FMA's metadata: its ZIP or folder (else that of this home)"
     )
@@ -69,20 +69,23 @@ def configured(arguments: argparse.Namespace) -> Config:
     return with_metadata(with_audio_folder(cfg, arguments.audio), arguments.metadata)
 
 
-def with_audio_folder(cfg: Config, chosen: Path | None) -> Config:
+def with_audio_folder(cfg: Config, chosen: str | None) -> Config:
     """The configuration with the folder of music: the one chosen, configured, or remembered by the home, in this order.
 
     A chosen folder is remembered. Raises ``InputError`` where it is not a folder, or is chosen and holds no audio.
     """
-    from spotistream.catalogue.folder import music_folder
+    from spotistream.catalogue.folder import is_uri, music_folder
 
     facts = prepare_home(cfg.home)
-    folder = str(chosen.expanduser().absolute()) if chosen else cfg.audio.folder or facts.audio_folder
+    if chosen and not is_uri(chosen):
+        chosen = str(Path(chosen).expanduser().absolute())
+    folder = chosen or cfg.audio.folder or facts.audio_folder
     if chosen:
-        music_folder(folder)
+        if not is_uri(folder):
+            music_folder(folder)
         if folder != facts.audio_folder:
             remember(cfg.home, replace(facts, audio_folder=folder))
-    elif folder and "://" not in folder and not Path(folder).is_dir():
+    elif folder and not is_uri(folder) and not Path(folder).is_dir():
         raise InputError(f"folder of music {folder}", "is not a folder", remedy="name an existing one with --audio")
     return replace(cfg, audio=replace(cfg.audio, folder=folder))
 
@@ -163,11 +166,8 @@ def run_jobs(
 
         def spark() -> SparkSession:
             if not session:
-                from spotistream.io.session import build_session
-
-                choose_java()
-                session.append(build_session(cfg, names[0] if len(names) == 1 else "batch"))
-                stack.callback(session[0].stop)
+                name = names[0] if len(names) == 1 else "batch"
+                session.append(stack.enter_context(running_session(cfg, name)))
             return session[0]
 
         for entry in entries:
@@ -203,6 +203,19 @@ def run_job(
 
 
 @contextmanager
+def running_session(cfg: Config, name: str) -> Iterator[SparkSession]:
+    """A Spark session of this process for as long as the block takes."""
+    from spotistream.io.session import build_session
+
+    choose_java()
+    session = build_session(cfg, name)
+    try:
+        yield session
+    finally:
+        session.stop()
+
+
+@contextmanager
 def services_for(cfg: Config, entries: Iterable[JobEntry]) -> Iterator[Config]:
     """The configuration with the addresses of the embedded services, started where they are missing.
 
@@ -230,9 +243,9 @@ def services_for(cfg: Config, entries: Iterable[JobEntry]) -> Iterator[Config]:
 
 def check_music(cfg: Config, entries: Iterable[JobEntry]) -> None:
     """Raises ``InputError`` where a job reads the folder of music, and that is not one or holds no audio."""
-    from spotistream.catalogue.folder import music_folder
+    from spotistream.catalogue.folder import is_uri, music_folder
 
-    if any(entry.needs_music for entry in entries):
+    if any(entry.needs_music for entry in entries) and not is_uri(cfg.audio.folder):
         music_folder(cfg.audio.folder)
 
 
@@ -292,3 +305,13 @@ def with_addresses(cfg: Config, *, kafka: str | None, mongo: str | None) -> Conf
 def say(text: str) -> None:
     """A line for whoever started the command."""
     print(text, flush=True)  # noqa: T201
+
+
+def child_environment(cfg: Config, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The environment that gives a child exactly this configuration."""
+    values = {
+        f"{ENV_PREFIX}{section}__{key}".upper(): str(value)
+        for section in SECTIONS
+        for key, value in asdict(getattr(cfg, section)).items()
+    }
+    return {**environ, **values, "SPOTISTREAM_HOME": str(cfg.home), "SPOTISTREAM_PROFILE": cfg.profile}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import logging
-import os
 import socket
 import subprocess
 import sys
@@ -12,25 +11,34 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
-from spotistream.config import ENV_PREFIX, SECTIONS, Config
+from spotistream.config import Config
 from spotistream.errors import ConfigError, EnvironmentProblem, InputError, ServiceStopped, SpotistreamError
-from spotistream.home import locked_home
+from spotistream.home import DEMO_MUSIC, locked_home
 from spotistream.io.artefacts import current_version
 from spotistream.jobs import JOBS
-from spotistream.launch import check_music, choose_java, say, services_for
+from spotistream.launch import check_music, child_environment, choose_java, say, services_for
 from spotistream.pipelines.all_streams import forget_state, read_state
 from spotistream.services.process import ManagedProcess
 from spotistream.signals import stop_requested
+from spotistream.watch import FolderWatch
 
 log = logging.getLogger(__name__)
 
-PREPARE = ("extract_features", "publish", "ingest_tracks", "simulate_past", "ingest_plays", "train_model")
+PREPARE = (
+    "import_metadata",
+    "extract_features",
+    "publish",
+    "ingest_tracks",
+    "simulate_past",
+    "ingest_plays",
+    "train_model",
+)
 STREAMS_READY_S = 300.0
 PLAYER_READY_S = 60.0
 HIGHEST_PORT = 65_535
@@ -73,8 +81,11 @@ def serve(cfg: Config, *, demo: bool) -> None:
         start_parts(cfg, children, asked)
         if not asked.is_set():
             say(f"ready http://{cfg.player.host}:{cfg.player.port}")
+        watch = FolderWatch(cfg)
+        stack.callback(watch.stop)
         while not asked.wait(_TICK_S):
             check_alive(children)
+            watch.tick()
         step("stopping")
 
 
@@ -100,8 +111,12 @@ def prepare(cfg: Config, *, simulate: bool, asked: threading.Event) -> None:
     """Run the batch jobs that have something new to do, in one session of a process of their own."""
     if asked.is_set():
         return
-    left_out = (() if simulate else ("simulate_past",)) + (() if cfg.audio.folder else ("extract_features",))
-    names = [name for name in PREPARE if name not in left_out]
+    wanted = {
+        "simulate_past": simulate,
+        "extract_features": cfg.audio.folder,
+        "import_metadata": cfg.catalogue.metadata,
+    }
+    names = [name for name in PREPARE if wanted.get(name, True)]
     step("features, tracks, plays and model: running what has something new")
     command = [sys.executable, "-m", "spotistream.cli", "run", "--only-stale", "--once", *names]
     child = subprocess.Popen(command, env=child_environment(cfg), start_new_session=True)
@@ -124,7 +139,7 @@ def with_demo_music(cfg: Config) -> Config:
 
     from spotistream.demo.catalogue import generate_catalogue
 
-    folder = cfg.home / "demo" / "music"
+    folder = cfg.home.joinpath(*DEMO_MUSIC)
     step(f"making the demo's music in {folder}")
     with tqdm(total=None, unit=" clips", disable=None) as bar:
 
@@ -154,16 +169,6 @@ def streams_command(cfg: Config) -> list[str]:
 def started(name: str, command: list[str], cfg: Config) -> ManagedProcess:
     """A child process that logs to ``logs/NAME.log`` of the home."""
     return ManagedProcess.start(name, command, home=cfg.home, env=child_environment(cfg))
-
-
-def child_environment(cfg: Config, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """The environment that gives a child exactly this configuration."""
-    values = {
-        f"{ENV_PREFIX}{section}__{key}".upper(): str(value)
-        for section in SECTIONS
-        for key, value in asdict(getattr(cfg, section)).items()
-    }
-    return {**environ, **values, "SPOTISTREAM_HOME": str(cfg.home), "SPOTISTREAM_PROFILE": cfg.profile}
 
 
 def wait_for(

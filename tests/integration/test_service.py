@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import uuid
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pymongo
 import pytest
+import soundfile as sf
 from plugins.sockets import LOOPBACK, descendants, listening_addresses, still_there
 from plugins.whole_service import Service, start_service, stop_service, wait_for
 from pyspark.sql import SparkSession
 
 from spotistream.events import PlayEvent
+from spotistream.home import DEMO_MUSIC
 from spotistream.io import delta
 from spotistream.serving.bulk import BulkPublisher
 from spotistream.tables import PLAYS, PLAYS_REJECTED, PLAYS_TOPIC, RECOMMENDATIONS, TRACK_FEATURES, TRACKS
@@ -133,6 +138,34 @@ def test_the_player_serves_ranges_of_the_music(service: Service) -> None:
     assert (whole.status_code, part.status_code) == (200, 206)
     assert part.content == whole.content[100:200]
     assert httpx.get(f"{service.url}/media/file:0000000000000000").status_code == 404
+
+
+def test_a_file_that_is_added_is_found_similar_and_recommended_without_a_restart(
+    service: Service, tmp_path: Path
+) -> None:
+    music = sorted(service.cfg.home.joinpath(*DEMO_MUSIC).rglob("*.ogg"))
+    samples, rate = sf.read(music[0])
+    song = tmp_path / "An added song.flac"
+    sf.write(song, samples[rate:], rate)  # a second less: it sounds like the first, and is another
+    (tmp_path / "words.mp3").write_text("no music at all")
+    said = subprocess.run(
+        [sys.executable, "-m", "spotistream.cli", "add", str(song), str(tmp_path / "words.mp3"), "--home",
+         str(service.cfg.home)],
+        capture_output=True, text=True, timeout=300, check=True,
+    ).stdout  # fmt: skip
+    assert "2 files copied into" in said
+    assert "words.mp3: it is not audio: the content looks like plain text" in said
+    assert said.endswith("to be found, similar and recommended in the running service\n")
+    (track,) = documents(service).tracks.find({"title": "An added song"})
+    assert (track["playable"], len(track["waveform"])) == (True, 512)
+    first = documents(service).tracks.find_one({"path": str(music[0])})["_id"]
+    assert documents(service).similar_tracks.find_one({"_id": track["_id"]})["by_sound"][0]["track_id"] == first
+    assert httpx.get(f"{service.url}/media/{track['_id']}").status_code == 200
+    event = play("dora", first)
+    send(service, event.to_json(), key="dora")
+    wait_for(lambda: caused_by(service, "dora", event.event_id), REFRESHED_S)
+    recommended = {item["track_id"]: item["reason"] for item in table_of(service, "dora")["recommendations"]}
+    assert recommended[track["_id"]] == {"code": "sounds_like", "track_id": first}
 
 
 def test_a_second_service_on_the_same_home_is_refused_in_one_line(service: Service) -> None:

@@ -20,6 +20,7 @@ from spotistream.io import delta
 from spotistream.pipelines.progress import Progress
 from spotistream.pipelines.remote_audio import analyse_remote, remote_audio_files
 from spotistream.pipelines.track_tables import Commit, Finding, known_rejects, known_tracks
+from spotistream.services.locking import locked
 from spotistream.tables import TRACK_FEATURES, TRACK_FILES, TRACKS_REJECTED
 
 TASK_DDL = "path STRING, folder STRING, cover STRING, known_hash STRING"
@@ -54,10 +55,16 @@ class Summary:
 def run(spark: SparkSession, cfg: Config) -> Summary:
     """Bring the three tables up to date with ``cfg.audio.folder``.
 
-    Files that cannot be read become rows of ``tracks_rejected``. A run that was killed is continued by the next.
+    Files that cannot be read become rows of ``tracks_rejected``. A run that was killed is continued by the next; one
+    that is started beside another on the same home waits for it.
 
     Raises InputError where the folder does not exist or holds no audio.
     """
+    with locked(cfg.home / "run" / "extract_features.lock"):
+        return _run(spark, cfg)
+
+
+def _run(spark: SparkSession, cfg: Config) -> Summary:
     begun = time.monotonic()
     files = _listed(spark, cfg.audio.folder)
     for table in (TRACK_FILES, TRACK_FEATURES, TRACKS_REJECTED):

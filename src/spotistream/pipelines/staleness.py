@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from spotistream.audio.spec import spec_of
+from spotistream.catalogue.folder import is_uri
 from spotistream.config import Config
 from spotistream.errors import ModelError
 from spotistream.files import replace_text
 from spotistream.io import artefacts
 from spotistream.io.delta import table_version
 from spotistream.serving.positions import messages_in
-from spotistream.tables import PLAYS_TOPIC, TRACK_FEATURES, TRACK_FILES
+from spotistream.tables import PLAYS_TOPIC, TRACK_FEATURES, TRACK_FILES, TRACK_METADATA
 
 FILE = "fingerprints.json"
 FOR_TRAINING = ("ingest_tracks", "ingest_plays", "train_model")
@@ -24,12 +25,14 @@ FOR_TRAINING = ("ingest_tracks", "ingest_plays", "train_model")
 
 def fingerprint(cfg: Config, job: str) -> str | None:
     """What the job would read now; ``None`` for a job that is not judged by it. Taken before the job runs."""
-    if job == "extract_features" and cfg.audio.folder:
+    if job == "extract_features" and cfg.audio.folder and not is_uri(cfg.audio.folder):
         return _digest(
             [cfg.audio.folder, _files(Path(cfg.audio.folder)), asdict(cfg.audio), spec_of(cfg.audio.preset).id]
         )
     if job == "publish":
-        return _digest([table_version(cfg, TRACK_FILES), table_version(cfg, TRACK_FEATURES)])
+        return _digest([table_version(cfg, table) for table in (TRACK_FILES, TRACK_METADATA, TRACK_FEATURES)])
+    if job == "import_metadata" and cfg.catalogue.metadata:
+        return _digest([cfg.catalogue.metadata, _files(Path(cfg.catalogue.metadata))])
     return None
 
 
@@ -71,8 +74,9 @@ def model_is_good(cfg: Config) -> bool:
 
 
 def _files(folder: Path) -> list[tuple[str, int, int]]:
-    """Every file with its size in bytes and time of change in ns."""
-    found = ((path, path.stat()) for path in sorted(folder.rglob("*")) if path.is_file())
+    """Every file with its size in bytes and time of change in ns; a file stands for itself."""
+    paths = sorted(folder.rglob("*")) if folder.is_dir() else [folder]
+    found = ((path, path.stat()) for path in paths if path.is_file())
     return [(str(path.relative_to(folder)), stat.st_size, stat.st_mtime_ns) for path, stat in found]
 
 
