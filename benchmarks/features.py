@@ -16,10 +16,11 @@ fast, full, extended
            ours: decode, mix, loudness and outline of the whole file, resample, the preset's vector, tempo, brightness,
            energy, mel spectrogram. Not the file's hash and tags, which no other contender reads
 
-Each contender is a warm process on one core with one thread. One works at a time and clip by clip they take turns, so
-that whatever else the machine does meets all of them. Ratios are of whole rounds; median, and 10th to 90th percentile.
-Every figure is given twice: by the clock, and by the processor time of the process alone, which on a machine that does
-other work meanwhile is what the clock would show on an idle one. Nothing here waits for a disk.
+Each contender is a warm process on one core with one thread that keeps the memory it has freed (audio/warm.py), floor
+and recipe too. One works at a time and clip by clip they take turns, so that whatever else the machine does meets all of
+them. Ratios are of whole rounds; median, and 10th to 90th percentile. Every figure is given twice: by the clock, and by
+the processor time of the process alone, which on a machine that does other work meanwhile is what the clock would show
+on an idle one. Nothing here waits for a disk.
 """
 
 from __future__ import annotations
@@ -210,7 +211,10 @@ class Worker:
 
 
 def serve(connection: Connection, name: str, core: int) -> None:
+    from spotistream.audio.warm import keep_memory
+
     os.sched_setaffinity(0, {core})
+    keep_memory()
     run = contender(name)
     while True:
         try:

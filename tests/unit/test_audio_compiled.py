@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -78,3 +79,25 @@ def test_the_compiled_filter_does_what_its_python_does(channels: int) -> None:
     weights[3:] = loudness.SIDE
     loudness._accumulate.py_func(block, loudness.k_weighting(8_000), weights, state, expected, 800, 800)
     np.testing.assert_allclose(found._energies[0] * 800, expected[:2], rtol=1e-9)
+
+
+KEEP = """
+import resource
+import numpy as np
+from spotistream.audio.warm import keep_memory
+
+def new_pages() -> int:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    for _ in range(20):
+        np.ones(1 << 20)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before
+
+print(keep_memory(), new_pages() < 8_192)
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc has the setting")
+def test_memory_that_was_freed_is_used_again() -> None:
+    """Eight megabytes, twenty times, are 40,960 pages where each is asked of the system."""
+    found = subprocess.run([sys.executable, "-c", KEEP], capture_output=True, text=True, check=True).stdout
+    assert found == "True True\n"
