@@ -120,3 +120,22 @@ def test_all_bytes_of_a_line_that_is_too_long_are_counted() -> None:
 def test_a_file_without_a_header_is_one_line(content: bytes) -> None:
     with pytest.raises(InputError, match=r"^some.csv: does not begin with 1 row of column names; download it again$"):
         records(b"", header=content)
+
+
+WHOLE = [b"1,a,b\n", b'2,"a, ""b""","one\ntwo"\n', b"3,a,b\n", b'4,"[1, 2]",b\n', b'5,a,"<p>\n\n</p>"\n', b"6,a,b\n"]
+
+
+@pytest.mark.parametrize("hurt", range(len(WHOLE)))
+@pytest.mark.parametrize("damage", ["a quote more", "a byte less"])
+def test_a_byte_of_damage_anywhere_in_a_record_leaves_all_others_as_they_are(hurt: int, damage: str) -> None:
+    others = [found for place, raw in enumerate(WHOLE) if place != hurt for found in cells_of(raw)]
+    for place in range(len(WHOLE[hurt]) - 1):
+        raw = WHOLE[hurt]
+        raw = raw[:place] + (b'"' + raw[place:] if damage == "a quote more" else raw[place + 1 :])
+        accepted = cells_of(b"".join([*WHOLE[:hurt], raw, *WHOLE[hurt + 1 :]]))
+        assert [cells for cells in others if cells not in accepted] == []
+        assert len(accepted) <= len(WHOLE)
+
+
+def cells_of(body: bytes) -> list[list[str]]:
+    return [record.cells for record in records(body) if isinstance(record, Record)]

@@ -20,7 +20,7 @@ from spotistream.pipelines.imported_rows import MB, Megabytes, RejectLog, chunks
 from spotistream.pipelines.progress import Progress
 from spotistream.tables import TRACK_FEATURES
 
-CHUNK = 5_000
+CHUNK = 10_000
 
 
 @dataclass

@@ -27,7 +27,7 @@ from spotistream.pipelines.progress import Progress
 from spotistream.serving.bulk import BulkPublisher
 from spotistream.tables import ALBUMS, ARTISTS, GENRES, SCHEMA_VERSION, TRACK_METADATA, TRACKS_TOPIC
 
-CHUNK = 10_000
+CHUNK = 20_000
 _KEYS = {"genre": GENRES.keys[0], "artist": ARTISTS.keys[0], "album": ALBUMS.keys[0]}
 
 
