@@ -17,10 +17,10 @@ fast, full, extended
            energy, mel spectrogram. Not the file's hash and tags, which no other contender reads
 
 Each contender is a warm process on one core with one thread that keeps the memory it has freed (audio/warm.py), floor
-and recipe too. One works at a time and clip by clip they take turns, so that whatever else the machine does meets all of
-them. Ratios are of whole rounds; median, and 10th to 90th percentile. Every figure is given twice: by the clock, and by
-the processor time of the process alone, which on a machine that does other work meanwhile is what the clock would show
-on an idle one. Nothing here waits for a disk.
+and recipe too. One works at a time and clip by clip they take turns, so that whatever else the machine does meets all
+of them. Ratios are of whole rounds; median, and 10th to 90th percentile. Every figure is given twice: by the clock, and
+by the processor time of the process alone, which on a machine that does other work meanwhile is what the clock would
+show on an idle one. Nothing here waits for a disk.
 """
 
 from __future__ import annotations
