@@ -68,6 +68,10 @@ JOBS: dict[str, JobEntry] = {
         _entry(
             "simulate_past", "simulated listeners' past plays -> Kafka plays", needs_spark=False
         ),
+        _entry(
+            "maintain_tables", "OPTIMIZE and VACUUM of every Delta table",
+            needs_kafka=False, needs_store=False,
+        ),
         _entry("all_streams", "every streaming job in one Spark application", streaming=True),
     )
 }  # fmt: skip

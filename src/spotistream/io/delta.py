@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import time
 from collections.abc import Callable, Sequence
@@ -17,11 +18,16 @@ from pyspark.sql import functions as F
 from pyspark.sql.types import StructType
 
 from spotistream.config import Config
+from spotistream.errors import ConfigError
 from spotistream.layouts import Table
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
+UPKEEP = ("OPTIMIZE", "SET TBLPROPERTIES", "VACUUM START", "VACUUM END")
+"""What Delta calls commits that leave every row as it was."""
+LEAST_HISTORY_HOURS = 168
+"""A week: what Delta itself holds safe."""
 ATTEMPTS = 8
 """How often a write is tried that meets other commits."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 5.0
@@ -55,20 +61,47 @@ def to_pandas(df: DataFrame) -> pd.DataFrame:
 
 
 def table_version(cfg: Config, table: Table) -> int | None:
-    """Newest version of a table on a local disk, without Spark; ``None`` where there is none yet."""
+    """Newest version that changed rows of a table on a local disk, without Spark; ``None`` where there is no table yet.
+
+    What upkeep commits is not counted: nothing has to be computed anew after it.
+    """
     log = Path(table_path(cfg, table)) / "_delta_log"
-    # Once a checkpoint holds their content, older commits are cleaned up: it counts as well as a commit.
+    # Once a checkpoint holds their content older commits are cleaned up, so a checkpoint counts as well as a commit.
     files = (*log.glob("*.json"), *log.glob("*.checkpoint*.parquet"))
-    versions = [int(version) for file in files if (version := file.name.partition(".")[0]).isdigit()]
-    return max(versions, default=None)
+    versions = {int(version) for file in files if (version := file.name.partition(".")[0]).isdigit()}
+    newest_first = sorted(versions, reverse=True)
+    changed = (version for version in newest_first if not _is_upkeep(log / f"{version:020}.json"))
+    return next(changed, newest_first[-1] if newest_first else None)
+
+
+def _is_upkeep(commit: Path) -> bool:
+    """Whether a commit of the log only arranged the table's files anew, or set properties."""
+    try:
+        lines = commit.read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return False
+    entries = (json.loads(line) for line in lines if line.startswith('{"commitInfo"'))
+    return any(entry["commitInfo"].get("operation") in UPKEEP for entry in entries)
 
 
 def table_properties(cfg: Config, table: Table) -> dict[str, str]:
-    """The properties Delta keeps with the table: its constraints, and how long its past is kept.
+    """The properties Delta keeps with the table: its constraints, and how long its past can be read.
 
-    Raises ``ConfigError`` where that is less than Delta holds safe for running readers and writers.
+    Raises ``ConfigError`` where that is shorter than is safe for readers and writers at work.
     """
-    return {f"delta.constraints.{name}": condition for name, condition in table.constraints.items()}
+    if cfg.lake.history_hours < LEAST_HISTORY_HOURS:
+        raise ConfigError(
+            "lake.history_hours",
+            f"must be at least {LEAST_HISTORY_HOURS}: a query may still read the files of an earlier version",
+            source="the configuration",
+        )
+    past = f"interval {cfg.lake.history_hours} hours"
+    return {
+        # VACUUM goes by the first; without the second the commits that name these files would be cleaned up earlier.
+        "delta.deletedFileRetentionDuration": past,
+        "delta.logRetentionDuration": past,
+        **{f"delta.constraints.{name}": condition for name, condition in table.constraints.items()},
+    }
 
 
 def create_table(spark: SparkSession, cfg: Config, table: Table) -> None:

@@ -10,10 +10,12 @@ from pyspark.sql import SparkSession
 from spotistream.config import Config, conf_dir
 
 ROCKSDB = "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider"
+CLUSTERS = "spark.databricks.delta.optimize.clustering.mergeStrategy.minCubeSize"
 
 
 def session_settings(cfg: Config) -> dict[str, str]:
     """Every Spark setting this application depends on; the reason stands beside what is not obvious."""
+    file_bytes = cfg.lake.file_mb * 2**20
     settings = {
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.shuffle.partitions": str(cfg.spark.shuffle_partitions),
@@ -29,6 +31,16 @@ def session_settings(cfg: Config) -> dict[str, str]:
         "spark.databricks.delta.snapshotPartitions": str(cfg.spark.snapshot_partitions),
         # Readers other than Spark do not understand deletion vectors.
         "spark.databricks.delta.properties.defaults.enableDeletionVectors": "false",
+        # Clustering rewrites the files that are not yet in a full group. With Delta's own 100 GB no group is ever full,
+        # and each OPTIMIZE would write the whole table again.
+        "spark.databricks.delta.optimize.maxFileSize": str(file_bytes),
+        "spark.databricks.delta.optimize.minFileSize": str(file_bytes),
+        f"{CLUSTERS}.threshold": str(4 * file_bytes),
+        f"{CLUSTERS}.targetCubeSize": str(8 * file_bytes),
+        # VACUUM lists a table's folder in so many tasks. Spark's own 10,000 take a minute for a folder of ten files.
+        "spark.sql.sources.parallelPartitionDiscovery.parallelism": str(4 * cfg.spark.shuffle_partitions),
+        # Each VACUUM would add two commits to the table, also where it finds nothing to remove.
+        "spark.databricks.delta.vacuum.logging.enabled": "false",
         "spark.scheduler.mode": "FAIR",
         "spark.scheduler.allocation.file": (conf_dir(os.environ) / "fairscheduler.xml").as_uri(),
         "spark.python.worker.reuse": "true",
