@@ -16,7 +16,16 @@ def compiled(function: Function) -> Function:
     numba keeps it beside the source file, or in the user's cache folder where that cannot be written. Where neither
     can, every process compiles for itself. Products and sums may be fused; nothing else about floats is relaxed.
     """
+    return _compiled(function, {"contract"})
+
+
+def compiled_sums(function: Function) -> Function:
+    """The same for loops whose sums may be taken in any order, which is eight times as fast: eight at a time."""
+    return _compiled(function, {"contract", "reassoc", "nsz"})
+
+
+def _compiled(function: Function, fastmath: set[str]) -> Function:
     try:
-        return cast(Function, njit(function, cache=True, nogil=True, error_model="numpy", fastmath={"contract"}))
+        return cast(Function, njit(function, cache=True, nogil=True, error_model="numpy", fastmath=fastmath))
     except RuntimeError:  # numba: "cannot cache function ...: no locator available"
-        return cast(Function, njit(function, cache=False, nogil=True, error_model="numpy", fastmath={"contract"}))
+        return cast(Function, njit(function, cache=False, nogil=True, error_model="numpy", fastmath=fastmath))

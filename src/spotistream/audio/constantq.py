@@ -70,7 +70,7 @@ def _half(samples: np.ndarray) -> np.ndarray:
     halved = soxr.resample(samples, 2, 1, quality="HQ")
     size = (len(samples) + 1) // 2
     fixed = halved[:size] if len(halved) >= size else np.pad(halved, (0, size - len(halved)))
-    return (fixed / np.sqrt(0.5)).astype(np.float32)
+    return np.divide(fixed, np.sqrt(0.5), out=fixed, casting="same_kind")
 
 
 @lru_cache(maxsize=4)

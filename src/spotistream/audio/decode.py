@@ -76,7 +76,7 @@ def decode(
     samples = soxr.resample(excerpt.samples, excerpt.sr, sr, quality="HQ") if excerpt.sr != sr else excerpt.samples
     start_s, end_s = excerpt.read_s
     return Clip(
-        samples=np.clip(samples, -1.0, 1.0, dtype=np.float32),
+        samples=np.clip(samples, -1.0, 1.0, out=samples),
         sr=sr,
         duration_s=excerpt.duration_s,
         loudness_lufs=excerpt.loudness_lufs,

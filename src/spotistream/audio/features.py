@@ -44,8 +44,9 @@ def features(clip: Clip, *, spec: FeatureSpec) -> Features:
         raise ConfigError("audio.preset", f"{spec.id} can be imported, not extracted", source="the configuration")
     if clip.sr != spec.sr:
         raise ValueError(f"the clip has {clip.sr} Hz, spec {spec.id} asks for {spec.sr}")
-    padding = max(0, spec.n_fft - len(clip.samples))
-    spectrum = Spectrum(np.pad(clip.samples, (0, padding)), clip.sr, spec.n_fft, spec.hop_length, spec.tuning)
+    missing = spec.n_fft - len(clip.samples)
+    samples = np.pad(clip.samples, (0, missing)) if missing > 0 else clip.samples
+    spectrum = Spectrum(samples, clip.sr, spec.n_fft, spec.hop_length, spec.tuning)
     scalars = [SCALARS[name](spectrum) for name in spec.scalars]
     return Features(
         vector=np.concatenate([_described(spectrum, spec), np.array(scalars)]).astype(np.float32),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from spotistream.audio.compiled import compiled
+from spotistream.audio.compiled import compiled, compiled_sums
 
 ROLLOFF_SHARE = np.float32(0.85)
 CONTRAST_BANDS = 7
@@ -70,37 +70,27 @@ def contrast_bands(sr: int, bins: int) -> np.ndarray:
     return np.array(bands, dtype=np.int64)
 
 
-@compiled
+@compiled_sums
 def _moments(magnitude: np.ndarray, centroid: np.ndarray, bandwidth: np.ndarray, energy: np.ndarray) -> None:
-    """Eight sums side by side, for the processor to add eight numbers at a time."""
     frames, bins = magnitude.shape
-    even = bins - bins % 8
     for t in range(frames):
         frame = magnitude[t]
-        total, first, power = np.zeros(8, np.float32), np.zeros(8, np.float32), np.zeros(8, np.float32)
-        for begin in range(0, even, 8):
-            for lane in range(8):
-                value = frame[begin + lane]
-                total[lane] += value
-                first[lane] += value * np.float32(begin + lane)
-                power[lane] += value * value
-        for k in range(even, bins):
-            total[0] += frame[k]
-            first[0] += frame[k] * np.float32(k)
-            power[0] += frame[k] * frame[k]
-        weight = total.sum()
-        mean = first.sum() / weight if weight > TINY else np.float32(0)
-        spread = np.zeros(8, np.float32)
-        for begin in range(0, even, 8):
-            for lane in range(8):
-                distance = np.float32(begin + lane) - mean
-                spread[lane] += frame[begin + lane] * (distance * distance)
-        for k in range(even, bins):
-            spread[0] += frame[k] * (np.float32(k) - mean) ** 2
+        weight, first, power = np.float32(0), np.float32(0), np.float32(0)
+        for k in range(bins):
+            value = frame[k]
+            weight += value
+            first += value * np.float32(k)
+            power += value * value
+        sounds = weight > TINY
+        mean = first / weight if sounds else np.float32(0)
+        spread = np.float32(0)
+        for k in range(bins):
+            distance = np.float32(k) - mean
+            spread += frame[k] * (distance * distance)
         centroid[t] = mean
-        bandwidth[t] = np.sqrt(spread.sum() / weight) if weight > TINY else np.float32(0)
+        bandwidth[t] = np.sqrt(spread / weight) if sounds else np.float32(0)
         edges = frame[0] * frame[0] + frame[bins - 1] * frame[bins - 1]
-        energy[t] = power.sum() - np.float32(0.5) * edges
+        energy[t] = power - np.float32(0.5) * edges
 
 
 @compiled
