@@ -103,8 +103,10 @@ class RejectLog:
         self._write()
         table = METADATA_REJECTED
         listed = delta.read_table(self.spark, self.cfg, table).where(F.col("file").isin(*self.files))
-        lines = self.spark.createDataFrame(sorted(self._lines), "file STRING, line BIGINT")
-        mended = listed.join(lines, on=list(table.keys), how="left_anti").select(*table.keys)
+        keys = [dict(zip(table.keys, key, strict=True)) for key in sorted(self._lines)]
+        lines = pa.Table.from_pylist(keys, schema=pa.schema({"file": pa.string(), "line": pa.int64()}))
+        still = self.spark.createDataFrame(lines)
+        mended = listed.join(still, on=list(table.keys), how="left_anti").select(*table.keys)
         if not mended.isEmpty():
             delta.delete_rows(self.spark, self.cfg, table, mended, keys=table.keys)
 
