@@ -42,9 +42,15 @@ ONCE_FACTOR = 10
 """A query that ends when it has read what is there reads so much more at a time: nobody waits for its batches."""
 
 
-def read_stream(spark: SparkSession, cfg: Config, topic: Topic, *, once: bool = False) -> DataFrame:
-    """A topic from its beginning (or the query's checkpoint) on, as bytes with their position."""
-    most = cfg.kafka.max_offsets_per_trigger * (ONCE_FACTOR if once else 1)
+def read_stream(
+    spark: SparkSession, cfg: Config, topic: Topic, *, once: bool = False, most: int | None = None
+) -> DataFrame:
+    """A topic from its beginning (or the query's checkpoint) on, as bytes with their position.
+
+    most : messages of a micro-batch, where they are larger than the setting is meant for
+    """
+    allowed = cfg.kafka.max_offsets_per_trigger * (ONCE_FACTOR if once else 1)
+    most = min(allowed, most or allowed)
     return (
         spark.readStream.format("kafka")
         .options(**connection_options(cfg.kafka))

@@ -45,6 +45,8 @@ from spotistream.transforms.catalogue_messages import (
 )
 
 NAME = "ingest_tracks"
+MOST_MESSAGES = 5_000
+"""Of a micro-batch: a message with its vector has several kilobytes."""
 TABLES = (TRACKS, TRACK_FEATURES, ARTISTS, ALBUMS, GENRES, TRACK_MESSAGES_REJECTED)
 ENTITIES = (
     ("artist", ARTISTS, ARTISTS_COLLECTION, artists_of),
@@ -65,7 +67,7 @@ def start(spark: SparkSession, cfg: Config, once: bool = False) -> StreamingQuer
         write_batch(batch, batch_id, cfg)
 
     return start_query(
-        decoded_messages(kafka.read_stream(spark, cfg, TRACKS_TOPIC, once=once)),
+        decoded_messages(kafka.read_stream(spark, cfg, TRACKS_TOPIC, once=once, most=MOST_MESSAGES)),
         cfg,
         name=NAME,
         write=write,
