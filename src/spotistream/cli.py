@@ -159,14 +159,16 @@ def _import_plays(arguments: argparse.Namespace) -> None:
 
 
 def _sample(arguments: argparse.Namespace) -> None:
-    from spotistream.catalogue import sampling, top_genres
+    from spotistream.catalogue import sampling
+    from spotistream.catalogue.fma.source import metadata_beside
+    from spotistream.catalogue.fma.top_genres import top_genres
     from spotistream.pipelines.progress import Progress
 
     genre_of = None
     if arguments.metadata and not arguments.per_genre:
         raise InputError("--metadata", "is for samples balanced by genre", remedy="add --per-genre, or leave it out")
     if arguments.per_genre:
-        genre_of = top_genres.top_genres(arguments.metadata or top_genres.metadata_beside(arguments.archive))
+        genre_of = top_genres(arguments.metadata or metadata_beside(arguments.archive))
     limits = sampling.limits(max_files=arguments.max_files, max_gb=arguments.max_gb)
     plan = sampling.plan_sample(arguments.archive, arguments.out, limits=limits, seed=arguments.seed, genre_of=genre_of)
     with stop_requested() as asked, Progress("files", total=len(plan.chosen)) as progress:

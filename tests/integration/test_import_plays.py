@@ -12,6 +12,7 @@ from spotistream.events import parse_event
 from spotistream.io.documents import database, replace_documents
 from spotistream.launch import ensure_topics
 from spotistream.pipelines import import_plays, simulate_past
+from spotistream.serving.bulk import BulkPublisher
 from spotistream.serving.kafka_client import client_options
 from spotistream.tables import PLAYS_TOPIC, TRACKS_COLLECTION, TRACKS_TOPIC
 
@@ -102,3 +103,9 @@ def test_the_simulated_past_is_sent_again_with_the_same_ids_after_a_kill(cfg):
     assert sum(value["action"] == "play" for _, value in first) == 500
     assert sorted(map(str, first)) == sorted(map(str, again))
     assert sent_by(cfg, PLAYS_TOPIC, run) == []
+
+
+def test_an_error_while_sending_is_the_one_that_is_raised(cfg):
+    with pytest.raises(ZeroDivisionError), BulkPublisher(cfg.kafka) as publisher:
+        publisher.send(PLAYS_TOPIC, "ann", b"{}")
+        publisher.send(PLAYS_TOPIC, "ann", b"{}" * (1 // 0))

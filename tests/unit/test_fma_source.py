@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from spotistream.catalogue.fma.source import NAMES, REMEDY, find_metadata, metadata_at
+from spotistream.catalogue.fma.source import NAMES, REMEDY, metadata_at
 from spotistream.errors import InputError
 
 
@@ -97,12 +97,3 @@ def test_a_damaged_zip_is_told_when_it_is_read(tmp_path: Path) -> None:
     ):
         while stream.readline(100):
             pass
-
-
-def test_metadata_is_found_beside_an_archive_of_audio(tmp_path: Path) -> None:
-    archive = tmp_path / "fma_small.zip"
-    assert find_metadata(archive) is None
-    (tmp_path / "fma_metadata").mkdir()
-    assert find_metadata(archive) == tmp_path / "fma_metadata"
-    (tmp_path / "fma_metadata.zip").touch()
-    assert find_metadata(archive) == tmp_path / "fma_metadata.zip"

@@ -15,8 +15,10 @@ import numpy as np
 import pytest
 from archive_fixtures import declare, files_in, fma_zip, zip_of
 
-from spotistream.catalogue.top_genres import top_genres
+from spotistream.catalogue.fma.source import metadata_beside
+from spotistream.catalogue.fma.top_genres import top_genres
 from spotistream.cli import main
+from spotistream.errors import InputError
 
 COMMAND = Path(sys.executable).with_name("spotistream")
 MB = 10**6
@@ -158,3 +160,16 @@ def test_the_command_says_how_far_it_came_and_goes_on(tmp_path: Path, out: Path)
     assert 0 < there < 8
     assert subprocess.run(command, capture_output=True, check=False).returncode == 0
     assert files_in(out) == archive
+
+
+def test_metadata_is_looked_for_beside_the_archive(tmp_path: Path) -> None:
+    fma = fma_zip(tmp_path)
+    with pytest.raises(InputError) as caught:
+        metadata_beside(fma)
+    assert str(caught.value) == (
+        f"{fma}: has no metadata beside it (fma_metadata.zip, fma_metadata, tracks.csv); "
+        "name FMA's fma_metadata.zip or tracks.csv with --metadata, or leave out --per-genre"
+    )
+    for name in ("tracks.csv", "fma_metadata", "fma_metadata.zip"):
+        (fma.parent / name).touch()
+        assert metadata_beside(fma) == fma.parent / name

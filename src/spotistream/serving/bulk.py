@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from types import TracebackType
 
 from kafka import KafkaProducer
-from kafka.errors import KafkaError
+from kafka.errors import KafkaError, KafkaTimeoutError
 
 from spotistream.config import Kafka
 from spotistream.errors import ServiceUnavailable
@@ -72,7 +73,8 @@ class BulkPublisher:
 
     def close(self, *, timeout_s: float = 5.0) -> None:
         """Let go of the connection; messages that are not confirmed by then are dropped."""
-        self._producer.close(timeout=timeout_s)
+        with suppress(KafkaTimeoutError):
+            self._producer.close(timeout=timeout_s)
 
     def __enter__(self) -> BulkPublisher:
         return self

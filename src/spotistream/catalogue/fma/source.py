@@ -110,10 +110,16 @@ def metadata_at(path: Path | str) -> Metadata:
     return found
 
 
-def find_metadata(beside: Path) -> Path | None:
-    """FMA's metadata in the folder of a file, such as an archive of its audio; None where there is none."""
-    candidates = (beside.parent / name for name in (ARCHIVE, FOLDER, TRACKS))
-    return next((candidate for candidate in candidates if candidate.exists()), None)
+def metadata_beside(archive: Path) -> Path:
+    """FMA's metadata in the folder of an archive of audio. Raises InputError where there is none, or no archive."""
+    if not archive.exists():
+        raise InputError(str(archive), "there is no such file", remedy="check the path")
+    names = (ARCHIVE, FOLDER, TRACKS)
+    found = next((archive.parent / name for name in names if (archive.parent / name).exists()), None)
+    if found is None:
+        remedy = f"name FMA's {ARCHIVE} or {TRACKS} with --metadata, or leave out --per-genre"
+        raise InputError(str(archive), f"has no metadata beside it ({', '.join(names)})", remedy=remedy)
+    return found
 
 
 def _found(path: Path) -> Metadata:
