@@ -15,6 +15,7 @@ from types import FrameType
 import uvicorn
 
 from dashboard.app import create_app
+from dashboard.folders import with_music_of_home
 from spotistream.config import EMBEDDED, Config, load_config
 from spotistream.errors import ConfigError, EnvironmentProblem, SpotistreamError
 from spotistream.serving.live import RecommendationFeed
@@ -50,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until SIGTERM or Ctrl-C. Returns the exit code; what went wrong is one line on stderr."""
     options = _parser().parse_args(arguments)
     try:
-        config = load_config(home=options.home)
+        config = with_music_of_home(load_config(home=options.home))
         logging.basicConfig(level=config.log.level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
         logging.getLogger("kafka").setLevel(logging.CRITICAL)  # it repeats itself; we say once what matters
         port = config.player.port if options.port is None else options.port

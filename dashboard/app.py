@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse
 from dashboard.backend import PlayerBackend
 from dashboard.callbacks import for_you, listener, navigation
 from dashboard.components.layout import root
+from dashboard.folders import folders_of
 from dashboard.routes.api import add_api_routes
 from dashboard.routes.events import add_event_route
 from dashboard.routes.live import add_live_route
@@ -41,7 +42,7 @@ def create_app(store: DocumentStore, events: EventPublisher, feed: Recommendatio
         on_error=log_and_raise,
     )
     server: FastAPI = app.server
-    add_media_routes(server, store)
+    add_media_routes(server, store, folders_of(config))
     add_event_route(server, events)
     add_live_route(server, feed)
     add_api_routes(server, store, events, feed, config)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
 
 HOME = "/"
 TRACK_PREFIX = "/track/"
@@ -18,6 +18,24 @@ def media(track_id: str) -> str:
 
 def cover(track_id: str) -> str:
     return "/cover/" + quote(track_id, safe=":")
+
+
+def spectrogram(track_id: str) -> str:
+    return "/spectrogram/" + quote(track_id, safe=":")
+
+
+def web_page(address: str | None) -> str | None:
+    """The address where it is a page of the web; None for anything else, such as a script."""
+    try:
+        parts = urlsplit((address or "").strip())
+    except ValueError:
+        return None
+    return parts.geturl() if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+def site(address: str) -> str:
+    """The name of the site a web page is on: ``example.org`` of ``https://www.example.org/page``."""
+    return (urlsplit(address).hostname or "").removeprefix("www.")
 
 
 def track_of_page(pathname: str) -> str | None:

@@ -12,6 +12,9 @@ BRIGHTNESS = ((1200.0, "dark"), (2000.0, "warm"), (3000.0, "clear"), (float("inf
 """Upper bounds of the spectral centroid in Hz."""
 ENERGY = ((0.05, "quiet"), (0.12, "gentle"), (0.2, "full"), (float("inf"), "loud"))
 """Upper bounds of the root mean square, 0 to 1."""
+LOUDNESS = ((-26.0, "soft"), (-18.0, "moderate"), (-11.0, "strong"), (float("inf"), "intense"))
+"""Upper bounds of the integrated loudness in LUFS."""
+SOFTEST_LUFS, LOUDEST_LUFS = -36.0, -6.0
 
 SIMULATED_PREFIX = "sim-"
 
@@ -37,6 +40,11 @@ def features(track: TrackView) -> tuple[Feature, ...]:
         )
     if track.energy is not None:
         found.append(_feature("Energy", track.energy, ENERGY, f"{track.energy:.2f} RMS", top=0.35))
+    if track.loudness_lufs is not None:
+        above = track.loudness_lufs - SOFTEST_LUFS
+        figure = f"{track.loudness_lufs:.1f} LUFS".replace("-", "\N{MINUS SIGN}")
+        share = _share(above / (LOUDEST_LUFS - SOFTEST_LUFS))
+        found.append(Feature("Loudness", word(track.loudness_lufs, LOUDNESS), figure, share))
     return tuple(found)
 
 
@@ -58,4 +66,8 @@ def is_simulated(user_id: str) -> bool:
 
 
 def _feature(name: str, value: float, scale: tuple[tuple[float, str], ...], figure: str, *, top: float) -> Feature:
-    return Feature(name, word(value, scale), figure, round(min(max(value / top, 0.0), 1.0), 3))
+    return Feature(name, word(value, scale), figure, _share(value / top))
+
+
+def _share(value: float) -> float:
+    return round(min(max(value, 0.0), 1.0), 3)

@@ -180,6 +180,15 @@
     else play(app.queue.startFrom(card));
   }
 
+  /** To a place in a track; it begins there where it is not the one that is loaded. */
+  function playFrom(card, seconds) {
+    if (card.dataset.track === current?.track && !audio().error) seekTo(seconds);
+    else {
+      play(app.queue.startFrom(card));
+      audio().currentTime = seconds;
+    }
+  }
+
   function setListener(id) {
     if (userId !== null && userId !== id) {
       now?.skip();
@@ -194,6 +203,8 @@
   window.spotistream.player = {
     attach,
     press,
+    playFrom,
+    positionIn: (track) => (track === current?.track ? audio().currentTime : 0),
     toggle,
     next,
     previous,

@@ -44,6 +44,7 @@
       if (inside) animate(section);
       remember();
       player.refreshMarks();
+      window.spotistream.waveform.refresh(); /* loaded after this file */
       titleOfPage();
     }).observe(byId("page"), { childList: true, subtree: true, attributes: true, attributeFilter: ["data-track"] });
     window.addEventListener("scroll", remember, { passive: true });

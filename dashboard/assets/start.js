@@ -35,6 +35,7 @@
   function start() {
     started = true;
     player.attach();
+    window.spotistream.waveform.attach(); /* loaded after this file */
     shelves.watch();
     keyboard.listen();
     listener.listen();

@@ -28,6 +28,8 @@ def page(store: DocumentStore, config: Config, pathname: str | None, offer: Mapp
         track_id = links.track_of_page(pathname)
         if track_id is None:
             return not_found()
-        return track_page(store, track_id) if re.fullmatch(TRACK_ID_PATTERN, track_id, re.ASCII) else no_such_track()
+        if not re.fullmatch(TRACK_ID_PATTERN, track_id, re.ASCII):
+            return no_such_track()
+        return track_page(store, track_id, analysed_s=config.audio.max_seconds)
     except ServiceUnavailable:
         return unavailable()

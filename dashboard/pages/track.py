@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from dash import html
 
 from dashboard import links
 from dashboard.components.attributes import aria, data
 from dashboard.components.cards import card_data, shelf, shelf_attributes, track_attributes
+from dashboard.components.facts import described, facts
 from dashboard.components.icons import icon
 from dashboard.components.messages import no_such_track
-from dashboard.words import Feature, duration, features
+from dashboard.components.spectrogram import spectrogram
+from dashboard.components.waveform import waveform
+from dashboard.words import features
 from spotistream.serving.store import DocumentStore
 from spotistream.serving.views import Scored, TrackView
 
 SIMILAR_CARDS = 6
 
 
-def track_page(store: DocumentStore, track_id: str) -> html.Div | html.Section:
-    """The track, its features in words, and its neighbours by sound and by listeners."""
+def track_page(store: DocumentStore, track_id: str, *, analysed_s: float) -> html.Div | html.Section:
+    """The track, its features in words, pictures of its sound, and its neighbours by sound and by listeners.
+
+    analysed_s : of longer tracks only their middle of this length is analysed, seconds
+    """
     similar = store.similar(track_id)
     near = (*similar.by_sound, *similar.by_listeners)
     tracks = store.tracks([track_id, *(entry.track_id for entry in near)])
@@ -35,6 +39,7 @@ def track_page(store: DocumentStore, track_id: str) -> html.Div | html.Section:
     return html.Div(
         [
             _hero(track),
+            _sound(track, analysed_s=analysed_s),
             shelf("similar-by-sound", f"Sounds like {track.name}", neighbours(similar.by_sound), model_version=version),
             shelf(
                 "similar-by-listeners",
@@ -57,8 +62,8 @@ def _hero(track: TrackView) -> html.Section:
             html.H1(track.name),
             html.P(by_line, className="by-line"),
             _actions(track),
-            _described(features(track)),
-            _facts(track),
+            described(features(track)),
+            facts(track),
         ],
         className="hero-words",
     )
@@ -82,30 +87,16 @@ def _actions(track: TrackView) -> html.Div:
     )
 
 
-def _described(found: tuple[Feature, ...]) -> html.Dl | None:
-    if not found:
+def _sound(track: TrackView, *, analysed_s: float) -> html.Section | None:
+    """Pictures of the sound, where there are some."""
+    parts = [part for part in (waveform(track), spectrogram(track, analysed_s=analysed_s)) if part is not None]
+    if not parts:
         return None
-    items: list[Any] = []
-    for feature in found:
-        meter = html.Span(className="meter", style={"--share": str(feature.share)}, **aria(hidden="true"))
-        items.append(
-            html.Div(
-                [
-                    html.Dt(feature.name),
-                    html.Dd([html.Strong(feature.word), html.Span(feature.figure, className="figure"), meter]),
-                ],
-                className="feature",
-            )
-        )
-    return html.Dl(items, className="features")
-
-
-def _facts(track: TrackView) -> html.Dl:
-    facts = {
-        "Length": duration(track.duration_s),
-        "Format": (track.format or "").upper(),
-        "Licence": track.licence or "not stated",
-    }
-    return html.Dl(
-        [html.Div([html.Dt(name), html.Dd(value)]) for name, value in facts.items() if value], className="facts"
+    heading = html.H2("How it sounds", id="sound-heading", className="unseen")
+    return html.Section(
+        [heading, *parts],
+        className="sound",
+        **aria(labelledby="sound-heading"),
+        **track_attributes(card_data(track)),
+        **shelf_attributes("track", None),
     )

@@ -1,4 +1,6 @@
-"""``GET /media/<track_id>`` and ``GET /cover/<track_id>``. Which file that is the store says, never the request."""
+"""``GET /media/<track_id>``, ``/cover/<track_id>`` and ``/spectrogram/<track_id>``.
+
+Which file that is the store says, never the request; and only from the folders it belongs to."""
 
 from __future__ import annotations
 
@@ -6,12 +8,12 @@ import hashlib
 import os
 import stat
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from fastapi import FastAPI, Request, Response
 from starlette.responses import FileResponse, PlainTextResponse
 
 from dashboard.artwork import cover_svg
+from dashboard.folders import Folders, is_elsewhere, path_within
 from dashboard.security import FILE_POLICY
 from spotistream.serving.store import DocumentStore
 
@@ -40,42 +42,46 @@ PICTURE_TYPES = {
 }
 MEDIA_CACHE = "private, max-age=3600"
 COVER_CACHE = "private, max-age=3600"
+NOT_HERE = "there is no audio of this track here"
 
 
-def add_media_routes(server: FastAPI, store: DocumentStore) -> None:
+def add_media_routes(server: FastAPI, store: DocumentStore, folders: Folders) -> None:
     @server.api_route("/media/{track_id:path}", methods=["GET", "HEAD"], include_in_schema=False)
     def media(request: Request, track_id: str) -> Response:
         track = store.track(track_id)
         if track is None or not track.playable:
             return PlainTextResponse("there is no audio of this track", status_code=404)
-        path = local_path(track.path)
+        if is_elsewhere(track.path):
+            return PlainTextResponse("the audio of this track is not on a disk of this machine", status_code=501)
+        path = path_within(track.path, [folders.music], what=f"the audio of track {track_id}")
         kind = AUDIO_TYPES.get((track.format or path_suffix(path)).lower())
         if path is None or kind is None:
-            return PlainTextResponse("there is no audio of this track here", status_code=404)
+            return PlainTextResponse(NOT_HERE, status_code=404)
         return file_response(request, path, media_type=kind, cache=MEDIA_CACHE) or PlainTextResponse(
-            "the file of this track is gone", status_code=404
+            NOT_HERE, status_code=404
         )
 
     @server.api_route("/cover/{track_id:path}", methods=["GET", "HEAD"], include_in_schema=False)
     def cover(request: Request, track_id: str) -> Response:
         track = store.track(track_id)
-        path = local_path(track.cover_path) if track is not None else None
-        kind = PICTURE_TYPES.get(path.suffix.lower()) if path is not None else None
-        if path is not None and kind is not None:
-            found = file_response(request, path, media_type=kind, cache=COVER_CACHE)
-            if found is not None:
-                return found
-        return drawn_response(request, cover_svg(track_id))
+        location = track.cover_path if track is not None else None
+        path = path_within(location, [folders.covers, folders.music], what=f"the cover of track {track_id}")
+        return picture_response(request, path) or drawn_response(request, cover_svg(track_id))
+
+    @server.api_route("/spectrogram/{track_id:path}", methods=["GET", "HEAD"], include_in_schema=False)
+    def spectrogram(request: Request, track_id: str) -> Response:
+        track = store.track(track_id)
+        location = track.spectrogram_path if track is not None else None
+        path = path_within(location, [folders.pictures], what=f"the spectrogram of track {track_id}")
+        return picture_response(request, path) or PlainTextResponse(
+            "there is no spectrogram of this track here", status_code=404
+        )
 
 
-def local_path(location: str | None) -> Path | None:
-    """The file at an absolute path or ``file:`` URI; None for any other place."""
-    if not location:
-        return None
-    if location.startswith("file:"):
-        location = unquote(urlsplit(location).path)
-    path = Path(location)
-    return path if path.is_absolute() else None
+def picture_response(request: Request, path: Path | None) -> Response | None:
+    """The picture; None where there is no file of a kind that browsers show."""
+    kind = PICTURE_TYPES.get(path.suffix.lower()) if path is not None else None
+    return file_response(request, path, media_type=kind, cache=COVER_CACHE) if path is not None and kind else None
 
 
 def path_suffix(path: Path | None) -> str:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from kafka.admin import KafkaAdminClient, NewTopic
 from pymongo import MongoClient
 from selenium import webdriver
 
+from spotistream.audio.pictures import spectrogram_picture
 from spotistream.services.running import Addresses, start_missing
 from spotistream.tables import (
     POPULAR_OVERALL,
@@ -58,11 +60,23 @@ def player_services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Addres
 
 
 @pytest.fixture(scope="session")
-def catalogue(player_services: Addresses, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Short tones as tracks, popular in the order of their numbers, each like the two after it."""
-    folder = tmp_path_factory.mktemp("music")
+def player_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("player")
+
+
+@pytest.fixture(scope="session")
+def catalogue(player_services: Addresses, player_home: Path) -> None:
+    """Short tones as tracks, popular in the order of their numbers, each like the two after it.
+
+    They have waveforms and spectrograms, all but the last.
+    """
+    folder, pictures = player_home / "demo" / "music", player_home / "pictures"
+    folder.mkdir(parents=True)
+    pictures.mkdir()
+    (pictures / "tone.webp").write_bytes(spectrogram_picture(np.linspace(0, -80, 128)[:, np.newaxis] + np.zeros(600)))
     times = np.arange(22_050 * SECONDS) / 22_050
-    tracks, similar = [], []
+    tracks: list[dict[str, Any]] = []
+    similar = []
     for number in range(1, TRACKS + 1):
         path = folder / f"{number}.ogg"
         soundfile.write(path, 0.2 * np.sin(2 * math.pi * (200 + 20 * number) * times), 22_050)
@@ -84,6 +98,15 @@ def catalogue(player_services: Addresses, tmp_path_factory: pytest.TempPathFacto
                 "energy": 0.1,
             }
         )
+        if number < TRACKS:
+            tracks[-1] |= {
+                "loudness_lufs": -16.4,
+                "source_url": "https://example.org/tones",
+                "waveform": bytes(range(256)) + bytes(range(255, -1, -1)),
+                "waveform_start_s": 0.0,
+                "waveform_end_s": float(SECONDS),
+                "spectrogram_path": str(pictures / "tone.webp"),
+            }
         near = [{"track_id": f"demo:{(number + step) % TRACKS + 1}", "score": 1.0 / (step + 1)} for step in (0, 1)]
         similar.append({"_id": f"demo:{number}", "model_version": "m1", "by_sound": near, "by_listeners": near})
     popular = [{"track_id": track["_id"], "score": 1.0} for track in tracks]
@@ -98,7 +121,7 @@ def catalogue(player_services: Addresses, tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.fixture(scope="session")
-def player(player_services: Addresses, catalogue: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Player]:
+def player(player_services: Addresses, catalogue: None, player_home: Path) -> Iterator[Player]:
     environment = {
         **os.environ,
         "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
@@ -106,7 +129,7 @@ def player(player_services: Addresses, catalogue: None, tmp_path_factory: pytest
         "SPOTISTREAM__MONGO__DATABASE": DATABASE,
         "SPOTISTREAM__KAFKA__BOOTSTRAP_SERVERS": str(player_services.kafka),
     }
-    command = [sys.executable, "-m", "dashboard", "--home", str(tmp_path_factory.mktemp("player")), "--port", "0"]
+    command = [sys.executable, "-m", "dashboard", "--home", str(player_home), "--port", "0"]
     with subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         line = process.stdout.readline()

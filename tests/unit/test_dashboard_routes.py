@@ -13,7 +13,7 @@ from player_fakes import KAFKA, MemoryPublisher, MemoryStore, track
 from starlette.testclient import TestClient
 
 from dashboard.app import create_app
-from spotistream.config import load_config
+from spotistream.config import Config, load_config
 from spotistream.serving.live import RecommendationFeed
 
 BYTES = bytes(range(256)) * 4
@@ -25,16 +25,30 @@ def publisher() -> MemoryPublisher:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> MemoryStore:
-    song = tmp_path / "song 1 %.ogg"
+def config(tmp_path: Path) -> Config:
+    """A home with the generated music."""
+    config = load_config(home=tmp_path / "home", environ={})
+    for folder in (music_of(config), Path(config.paths.covers), Path(config.paths.pictures)):
+        folder.mkdir(parents=True)
+    return config
+
+
+def music_of(config: Config) -> Path:
+    return config.home / "demo" / "music"
+
+
+@pytest.fixture
+def store(config: Config) -> MemoryStore:
+    music = music_of(config)
+    song = music / "song 1 %.ogg"
     song.write_bytes(BYTES)
-    (tmp_path / "cover.png").write_bytes(b"\x89PNG")
+    (music / "cover.png").write_bytes(b"\x89PNG")
     return MemoryStore(
         [
-            track(1, path=str(song), format="ogg", cover_path=str(tmp_path / "cover.png")),
+            track(1, path=str(song), format="ogg", cover_path=str(music / "cover.png")),
             track(2, path=song.as_uri(), format="flac"),
             track(3, path=str(song), format="ogg", playable=False),
-            track(4, path=str(tmp_path / "gone.ogg"), format="ogg", cover_path=str(tmp_path / "gone.png")),
+            track(4, path=str(music / "gone.ogg"), format="ogg", cover_path=str(music / "gone.png")),
             track(5, path=str(song), format="exe"),
             track(6, path="s3://bucket/song.ogg", format="ogg"),
         ],
@@ -43,8 +57,8 @@ def store(tmp_path: Path) -> MemoryStore:
 
 
 @pytest.fixture
-def client(store: MemoryStore, publisher: MemoryPublisher) -> Iterator[TestClient]:
-    app = create_app(store, publisher, RecommendationFeed(KAFKA), load_config(environ={}))
+def client(store: MemoryStore, publisher: MemoryPublisher, config: Config) -> Iterator[TestClient]:
+    app = create_app(store, publisher, RecommendationFeed(KAFKA), config)
     with TestClient(app.server, base_url="http://127.0.0.1:8050") as client:
         yield client
 
@@ -90,9 +104,15 @@ def test_media_of_a_file_uri_has_the_type_of_its_format(client: TestClient) -> N
     assert client.get("/media/demo:2").headers["content-type"] == "audio/flac"
 
 
-@pytest.mark.parametrize("track_id", ["demo:3", "demo:4", "demo:5", "demo:6", "demo:99", "..%2F..%2Fetc%2Fpasswd"])
+@pytest.mark.parametrize("track_id", ["demo:3", "demo:4", "demo:5", "demo:99", "..%2F..%2Fetc%2Fpasswd"])
 def test_only_audio_the_store_names_is_sent(client: TestClient, track_id: str) -> None:
     assert client.get(f"/media/{track_id}").status_code == 404
+
+
+def test_audio_in_an_object_store_is_said_to_be_there(client: TestClient) -> None:
+    answer = client.get("/media/demo:6")
+
+    assert (answer.status_code, answer.text) == (501, "the audio of this track is not on a disk of this machine")
 
 
 def test_cover_is_the_file_else_drawn(client: TestClient) -> None:

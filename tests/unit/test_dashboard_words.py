@@ -45,3 +45,16 @@ def test_address_of_a_track_leads_back_to_it() -> None:
     assert links.track_of_page(links.track_page("file:a/b ü?#")) == "file:a/b ü?#"
     assert links.track_of_page("/track/") is None
     assert links.track_of_page("/elsewhere") is None
+
+
+@pytest.mark.parametrize(
+    ("lufs", "expected"),
+    [
+        (-40.0, Feature("Loudness", "soft", "−40.0 LUFS", 0.0)),
+        (-21.0, Feature("Loudness", "moderate", "−21.0 LUFS", 0.5)),
+        (-14.0, Feature("Loudness", "strong", "−14.0 LUFS", 0.733)),
+        (-4.0, Feature("Loudness", "intense", "−4.0 LUFS", 1.0)),
+    ],
+)
+def test_loudness_is_said_in_words(lufs: float, expected: Feature) -> None:
+    assert features(track(1, loudness_lufs=lufs)) == (expected,)

@@ -10,7 +10,16 @@ from typing import Any
 
 @dataclass(frozen=True)
 class TrackView:
-    """A track as the player shows it. Tempo in beats per minute, brightness in Hz, energy from 0 to 1."""
+    """A track as the player shows it.
+
+    duration_s : of the whole file, seconds
+    tempo, brightness, energy : beats per minute; Hz; 0 to 1
+    loudness_lufs : integrated loudness, LUFS
+    waveform : the peak of each equal part of the stretch from waveform_start_s to waveform_end_s, a byte each: 255 is
+        full scale
+    path, cover_path, spectrogram_path : where a file is: absolute path or URI
+    source_url, play_count : its page, and how often it was played, where it comes from
+    """
 
     track_id: str
     playable: bool
@@ -23,13 +32,20 @@ class TrackView:
     track_number: int | None = None
     year: int | None = None
     licence: str | None = None
+    source_url: str | None = None
+    play_count: int | None = None
     duration_s: float | None = None
     format: str | None = None
     path: str | None = None
     cover_path: str | None = None
+    spectrogram_path: str | None = None
     tempo: float | None = None
     brightness: float | None = None
     energy: float | None = None
+    loudness_lufs: float | None = None
+    waveform: bytes | None = None
+    waveform_start_s: float | None = None
+    waveform_end_s: float | None = None
 
     @property
     def name(self) -> str:
