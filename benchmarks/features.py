@@ -1,9 +1,9 @@
 """How fast files become features: ours beside the FMA data set's own recipe and beside the floor, in one run.
 
-    .venv/bin/python benchmarks/features.py [--clips 12] [--rounds 9] [--json]
+    .venv/bin/python benchmarks/features.py [--clips 10] [--rounds 9] [--json]
 
 examples:
-    .venv/bin/python benchmarks/features.py                          the figures of benchmarks/README.md, four minutes
+    .venv/bin/python benchmarks/features.py                          the figures of benchmarks/README.md, three minutes
     .venv/bin/python benchmarks/features.py --clips 4 --rounds 3     a look, half a minute
     .venv/bin/python benchmarks/features.py --audio ~/Music --json   on other music, one JSON object
 
@@ -61,7 +61,7 @@ def main() -> None:
     parser.add_argument(
         "--audio", type=Path, default=SHARED_AUDIO, help="folder of music (default: ../shared/data/audio)"
     )
-    parser.add_argument("--clips", type=int, default=12)
+    parser.add_argument("--clips", type=int, default=10)
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
