@@ -59,7 +59,7 @@ def page(folder: Path) -> str:
 
 _ABOUT_QUERIES = (
     "The files are in `docs/queries`. `tests/spark/test_analyst_queries.py` runs each of them on small tables and\n"
-    "compares its answer. SQL runs after `open_lake`, with `spark.sql` or `database.sql`; what is written for pandas is a\n"
+    "compares its answer. SQL runs after `open_lake`, with `spark.sql` or `database.sql`; the code for pandas is a\n"
     "function of the lake's folder. Where an engine is missing, the Spark query shows the way."
 )
 

@@ -191,10 +191,10 @@ def test_a_history_too_short_for_running_queries_is_refused(spark: SparkSession,
 
 def test_what_was_done_is_said_in_one_line() -> None:
     assert str(Upkeep(files=(30, 1), size=(3 << 20, 1 << 20), gave_way=False, seconds=1.26)) == (
-        "30 files of 3.0 MB -> 1 files of 1.0 MB, 1.3 s"
+        "30 -> 1 files, 3.0 -> 1.0 MB, 1.3 s"
     )
     assert str(Upkeep(files=(2, 2), size=(0, 0), gave_way=True, seconds=9.0)) == (
-        "2 files of 0.0 MB, left alone: its writers came between, 9.0 s"
+        "2 files, 0.0 MB, left alone: its writers came between, 9.0 s"
     )
     summary = maintain_tables.Summary(tables=2, files=(31, 2), size=(3 << 20, 1 << 20), gave_way=1, seconds=12.0)
     assert str(summary) == (

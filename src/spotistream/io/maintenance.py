@@ -35,10 +35,12 @@ class Upkeep:
     seconds: float
 
     def __str__(self) -> str:
-        before, after = (
-            f"{files:,} files of {size / MB:,.1f} MB" for files, size in zip(self.files, self.size, strict=True)
+        files, size = self.files, self.size
+        made = (
+            f"{files[0]:,} files, {size[0] / MB:,.1f} MB, left alone: its writers came between"
+            if self.gave_way
+            else f"{files[0]:,} -> {files[1]:,} files, {size[0] / MB:,.1f} -> {size[1] / MB:,.1f} MB"
         )
-        made = f"{before}, left alone: its writers came between" if self.gave_way else f"{before} -> {after}"
         return f"{made}, {self.seconds:.1f} s"
 
 
