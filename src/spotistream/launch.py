@@ -63,7 +63,7 @@ def configured(arguments: argparse.Namespace) -> Config:
     """The configuration these arguments ask for, on a home that can be used; logging set up."""
     cfg = load_config(home=arguments.home, profile=arguments.profile)
     logging.basicConfig(level=cfg.log.level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for noisy in ("py4j", "pymongo"):
+    for noisy in ("py4j", "pymongo", "openTSNE"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
     logging.getLogger("kafka").setLevel(logging.CRITICAL)  # it repeats itself; we say once what matters
     return with_metadata(with_audio_folder(cfg, arguments.audio), arguments.metadata)
