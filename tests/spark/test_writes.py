@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from plugins.literal_rows import literal_rows
 from pyspark.sql import DataFrame, SparkSession
 
 from spotistream.config import Config
@@ -57,9 +58,9 @@ def test_an_event_that_comes_again_in_a_later_batch_counts_once(
 
 
 def test_merging_the_same_rows_again_changes_nothing(spark: SparkSession, cfg: Config) -> None:
-    schema = ", ".join(f"`{column.name}` {column.type}" for column in TRACK_FEATURES.fields)
-    first = spark.createDataFrame([("t:1", "fast-1", "a", [1.0], 90.0, 1.0, 0.1)], schema)
-    changed = spark.createDataFrame([("t:1", "fast-1", "b", [2.0], 91.0, 1.0, 0.1)], schema)
+    row = {"track_id": "t:1", "feature_spec": "fast-1", "content_hash": "a", "vector": [1.0]}
+    first = literal_rows(spark, TRACK_FEATURES, [row])
+    changed = literal_rows(spark, TRACK_FEATURES, [{**row, "content_hash": "b", "vector": [2.0]}])
     for frame in (first, first, changed):
         delta.merge(spark, cfg, TRACK_FEATURES, frame)
     rows = delta.existing_table(spark, cfg, TRACK_FEATURES).collect()
