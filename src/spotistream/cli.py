@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from spotistream import __version__
-from spotistream.config import Config
+from spotistream.config import Config, load_config
 from spotistream.errors import InputError
 from spotistream.jobs import JOBS
 from spotistream.launch import add_common_arguments, configured, guarded, run_jobs, say, services_for
@@ -21,6 +21,7 @@ EXAMPLES = """examples:
   spotistream import-plays history.tsv                  replay a listening history
   spotistream run extract_features --audio ~/Music      one job
   spotistream sample fma_large.zip ~/fma --max-gb 10    a part of a large archive of music
+  spotistream plot-track song.mp3                       waveform and spectrogram as a large picture
 """
 
 SAMPLE_EXAMPLES = """examples:
@@ -95,6 +96,13 @@ def build_parser() -> argparse.ArgumentParser:
     add.add_argument("--home", type=Path, metavar="DIR", help="folder of all local data (else SPOTISTREAM_HOME)")
     add.add_argument("--profile", metavar="NAME", help="conf/NAME.toml: local (default) or cluster")
     add.set_defaults(command=_add, audio=None, metadata=None)
+
+    plot = commands.add_parser("plot-track", help="waveform and mel spectrogram of a track as a large picture")
+    plot.add_argument("what", metavar="TRACK_ID|FILE", help="a track of the catalogue, such as fma:2, or an audio file")
+    plot.add_argument("--out", type=Path, metavar="PICTURE", help="a .png or .svg (else the title, in this folder)")
+    plot.add_argument("--home", type=Path, metavar="DIR", help="folder of all local data (else SPOTISTREAM_HOME)")
+    plot.add_argument("--profile", metavar="NAME", help="conf/NAME.toml: local (default) or cluster")
+    plot.set_defaults(command=_plot_track, audio=None, metadata=None)
 
     simulate = commands.add_parser("simulate", help="simulated listeners keep playing until stopped")
     simulate.add_argument("--rate", type=float, metavar="N", help="events a minute (else as configured)")
@@ -185,6 +193,20 @@ def _add(arguments: argparse.Namespace) -> None:
 
     for line in add(configured(arguments), arguments.paths):
         say(line)
+
+
+def _plot_track(arguments: argparse.Namespace) -> None:
+    from spotistream.pipelines import plot_track
+
+    out = plot_track.checked_out(arguments.out)
+    if plot_track.is_track_id(arguments.what):
+        cfg = configured(arguments)
+        with services_for(cfg, [JOBS["map_tracks"]]) as cfg:  # as that job, it needs the document store only
+            subject = plot_track.subject_of_track(cfg, arguments.what)
+    else:
+        cfg = load_config(home=arguments.home, profile=arguments.profile)
+        subject = plot_track.subject_of_file(Path(arguments.what))
+    say(f"{plot_track.draw(subject, out=out, cfg=cfg)}")
 
 
 def _simulate(arguments: argparse.Namespace) -> None:
