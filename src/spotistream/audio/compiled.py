@@ -13,8 +13,8 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 def compiled(function: Function) -> Function:
     """The function as machine code, made at its first call and kept on disk for the processes that come after.
 
-    numba keeps it beside the source file, or in the user's cache folder where that cannot be written. Where neither
-    can, every process compiles for itself. Products and sums may be fused; nothing else about floats is relaxed.
+    numba keeps it beside the source file, or in the user's cache folder where that cannot be written. Products and sums
+    may be fused; nothing else about floats is relaxed.
     """
     return _compiled(function, {"contract"})
 
@@ -25,7 +25,4 @@ def compiled_sums(function: Function) -> Function:
 
 
 def _compiled(function: Function, fastmath: set[str]) -> Function:
-    try:
-        return cast(Function, njit(function, cache=True, nogil=True, error_model="numpy", fastmath=fastmath))
-    except RuntimeError:  # numba: "cannot cache function ...: no locator available"
-        return cast(Function, njit(function, cache=False, nogil=True, error_model="numpy", fastmath=fastmath))
+    return cast(Function, njit(function, cache=True, nogil=True, error_model="numpy", fastmath=fastmath))

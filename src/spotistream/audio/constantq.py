@@ -1,8 +1,8 @@
 """The constant-Q transform, seven octaves of twelve notes from C1 (Schoerkhuber and Klapuri, 2010).
 
-``librosa.cqt`` makes its filters anew at each call, which is most of its time; here they are made once. The rest is
-done in librosa's order and precision, to the last bit: CENS quantises, and a difference of one part in ten million may
-flip a step of it.
+The wavelets are librosa's. ``librosa.cqt`` makes them anew at each call, which is most of its time; here they are made
+once. The rest is done in librosa's order and precision, to the last bit: CENS quantises, and a difference of one part
+in ten million may flip a step of it.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+import librosa.filters
 import numpy as np
 import scipy.fft
 import soxr
 from scipy.sparse import csr_matrix
 
-from spotistream.audio.filters import CHROMA, hann
+from spotistream.audio.filters import CHROMA
 
 OCTAVES = 7
 C1_HZ = 440.0 * 2.0 ** ((24 - 69) / 12)
@@ -110,15 +111,8 @@ def _relative_bandwidth(hertz: np.ndarray) -> np.ndarray:
 
 def _basis(hertz: np.ndarray, width: np.ndarray, sr: float) -> np.ndarray:
     """Spectra of windowed sines whose length is the constant Q's, small values zero: complex64 (12, bins)."""
-    lengths = (1.0 / width) * sr / hertz
-    size = int(2.0 ** np.ceil(np.log2(lengths.max())))
-    waves = np.zeros((len(hertz), size), dtype=np.complex64)
-    for row, (length, frequency) in enumerate(zip(lengths, hertz, strict=True)):
-        phase = np.arange(-length // 2, length // 2, dtype=float) * 2 * np.pi * frequency / sr
-        wave = (np.cos(phase) + 1j * np.sin(phase)) * hann(len(phase))
-        wave /= np.abs(wave).sum()
-        begin = (size - len(wave)) // 2
-        waves[row, begin : begin + len(wave)] = wave
+    waves, lengths = librosa.filters.wavelet(freqs=hertz, sr=sr, window="hann", norm=1, gamma=0, alpha=width)  # type: ignore[arg-type]
+    size = waves.shape[1]
     waves *= lengths[:, np.newaxis] / float(size)
     spectra = scipy.fft.fft(waves, n=size, axis=1)[:, : size // 2 + 1]
     sizes = np.abs(spectra)

@@ -10,7 +10,7 @@ import numpy as np
 from spotistream.audio.decode import Clip
 from spotistream.audio.excerpt import collect
 from spotistream.audio.features import features
-from spotistream.audio.spec import FeatureSpec
+from spotistream.audio.spec import EXTENDED, FeatureSpec
 
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
 KEPT_BYTES, LARGEST_KEPT_BYTES = 256 << 20, 32 << 20
@@ -36,3 +36,7 @@ def keep_memory() -> bool:
     if mallopt is None:
         return False
     return all((mallopt(M_TRIM_THRESHOLD, KEPT_BYTES), mallopt(M_MMAP_THRESHOLD, LARGEST_KEPT_BYTES)))
+
+
+if __name__ == "__main__":  # scripts/setup: librosa and our loops are compiled before the first file asks for them
+    warm_up(EXTENDED)

@@ -9,13 +9,9 @@ import traceback
 from multiprocessing.connection import Connection
 from typing import Any
 
-import numpy as np
-
-from spotistream.audio.decode import Clip
-from spotistream.audio.features import features
 from spotistream.audio.spec import spec_of
+from spotistream.audio.warm import warm_up
 from spotistream.catalogue.analysis import analyse_file
-from spotistream.catalogue.outcome import Settings
 
 Answer = tuple[dict[str, Any] | None, str | None]
 READY = "ready"
@@ -31,7 +27,7 @@ def main(descriptor: int) -> None:
     with Connection(descriptor) as owner:
         settings, timeout_s = owner.recv()
         _limit_memory()
-        _warm_up(settings)
+        warm_up(spec_of(settings.preset))
         owner.send(READY)
         while True:
             try:
@@ -54,13 +50,6 @@ def _limit_memory() -> None:
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
         limit = MEMORY_BYTES if hard == resource.RLIM_INFINITY else min(MEMORY_BYTES, hard)
         resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
-
-
-def _warm_up(settings: Settings) -> None:
-    """librosa's first calls take seconds: take them before the first file's time runs."""
-    spec = spec_of(settings.preset)
-    noise = np.random.default_rng(0).uniform(-0.5, 0.5, spec.sr).astype(np.float32)
-    features(Clip(noise, spec.sr, duration_s=1.0), spec=spec)
 
 
 if __name__ == "__main__":

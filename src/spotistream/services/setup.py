@@ -1,4 +1,4 @@
-"""The JVM parts of an environment: Java, the jars, and a ``spark-submit`` that knows both.
+"""The JVM parts of an environment: Java, the jars, and a ``spark-submit`` that knows both; and compiled loops.
 
 ``python -m spotistream.services.setup`` is the last step of ``scripts/setup``; repeating it changes nothing.
 """
@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import threading
 import time
@@ -21,7 +22,8 @@ NEXT = "set up. Next: scripts/demo plays music on this machine; scripts/test run
 
 
 def set_up() -> None:
-    """Find Java, fetch what is missing, configure Spark. Raises EnvironmentProblem."""
+    """Find Java, fetch what is missing, configure Spark, compile the analysis of sound. Raises EnvironmentProblem."""
+    warming = subprocess.Popen([sys.executable, "-m", "spotistream.audio.warm"], stderr=subprocess.DEVNULL)
     java = find_java(default_private_home())
     say(f"      Java {java.version} ({java.source}: {java.home})")
     missing = [jar_set for jar_set in JAR_SETS if fetched_jars(jar_set, default_jars_dir()) is None]
@@ -30,6 +32,7 @@ def set_up() -> None:
         fetch_all(missing, java)
     configure_spark_home(java, default_jars_dir() / SPARK, wheel_home=wheel_home())
     note_java(java)
+    warming.wait()  # where it failed, the first process that analyses sound compiles for itself, and says why it cannot
     say(NEXT)
 
 
