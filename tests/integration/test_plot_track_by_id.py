@@ -25,6 +25,7 @@ def catalogue(store: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.chdir(tmp_path)
     tracks = [
         {"_id": "fma:2", "title": "Either/Or: a Tone", "artist": "Band", "playable": True, "path": str(song)},
+        {"_id": "fma:6", "title": "By URI", "playable": True, "path": song.as_uri()},
         {"_id": "fma:3", "title": "Silent", "playable": False},
         {"_id": "fma:4", "title": "Far", "playable": True, "path": "s3a://music/4.mp3"},
         {"_id": "fma:5", "title": "Gone", "playable": True, "path": str(tmp_path / "gone.mp3")},
@@ -44,6 +45,7 @@ def ended(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str
 def test_a_track_is_drawn_under_its_title(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert ended(capsys, "fma:2") == (0, "Either Or a Tone.png\n", "")
     assert (tmp_path / "Either Or a Tone.png").read_bytes().startswith(b"\x89PNG")
+    assert ended(capsys, "fma:6") == (0, "By URI.png\n", "")
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,15 @@ from pymongo.database import Database
 
 from spotistream.services.running import start_missing
 from spotistream.serving.store import DocumentStore
+from spotistream.serving.track_map import TrackMap, current_document, part_documents
 from spotistream.serving.views import Cause, PopularTracks, Reason, Recommended, Scored, SimilarTracks
-from spotistream.tables import POPULAR_TRACKS, RECOMMENDATIONS_COLLECTION, SIMILAR_TRACKS, TRACKS_COLLECTION
+from spotistream.tables import (
+    POPULAR_TRACKS,
+    RECOMMENDATIONS_COLLECTION,
+    SIMILAR_TRACKS,
+    TRACK_MAP_COLLECTION,
+    TRACKS_COLLECTION,
+)
 
 AT = datetime(2026, 3, 1, 12, 0, 0, 250_000, tzinfo=UTC)
 
@@ -55,6 +62,33 @@ def test_tracks_are_read_together_and_missing_ones_left_out(
         "demo:2": (None, False),
     }
     assert reader.track("demo:9") is None
+
+
+def test_a_track_comes_with_its_waveform_byte_for_byte(
+    reader: DocumentStore, written: Database[dict[str, Any]]
+) -> None:
+    peaks = bytes(range(256)) * 2
+    stretch = {"waveform_start_s": 0.0, "waveform_end_s": 187.5}
+    document = {"waveform": peaks, **stretch, "loudness_lufs": -14.5, "spectrogram_path": "/p/ab.webp"}
+    written[TRACKS_COLLECTION.name].insert_one({"_id": "demo:1", "playable": True, **document})
+
+    track = reader.track("demo:1")
+
+    assert track is not None
+    assert {name: getattr(track, name) for name in document} == document
+
+
+def test_map_is_read_whole_and_of_one_edition(reader: DocumentStore, written: Database[dict[str, Any]]) -> None:
+    assert reader.track_map() == TrackMap()
+    old = TrackMap("map-1", ("demo:1",), (0.5,), (-1.0,), (None,), (False,))
+    new = TrackMap("map-1", ("demo:1", "demo:2"), (0.5, 1.0), (-1.0, 0.25), (None, "Folk"), (False, True))
+    collection = written[TRACK_MAP_COLLECTION.name]
+    collection.insert_many([*part_documents(old), *part_documents(new), current_document(old)])
+    assert reader.track_map() == old
+    collection.replace_one({"_id": "current"}, current_document(new))
+    assert reader.track_map() == new
+    collection.delete_many({"_id": {"$ne": "current"}})
+    assert reader.track_map() == TrackMap(), "a map that is half gone is none"
 
 
 def test_popular_falls_back_on_playable_tracks_by_title(

@@ -18,7 +18,7 @@ from spotistream.io.delta import table_path
 from spotistream.layouts import Table
 from spotistream.pipelines import staleness
 from spotistream.pipelines.staleness import fingerprint, is_stale, model_is_good, remember
-from spotistream.tables import TRACK_FEATURES, TRACK_FILES
+from spotistream.tables import TRACK_FEATURES, TRACK_FILES, TRACK_SOUNDS, TRACKS
 
 
 @pytest.fixture
@@ -88,14 +88,17 @@ def test_without_a_folder_there_is_none(cfg: Config) -> None:
     assert fingerprint(replace(cfg, audio=replace(cfg.audio, folder="")), "extract_features") is None
 
 
-@pytest.mark.parametrize("table", [TRACK_FILES, TRACK_FEATURES])
-def test_a_new_version_of_what_is_published_changes_the_fingerprint(cfg: Config, table: Table) -> None:
-    found = [fingerprint(cfg, "publish")]
+@pytest.mark.parametrize(
+    ("job", "table"),
+    [("publish", TRACK_FILES), ("publish", TRACK_FEATURES), ("map_tracks", TRACK_SOUNDS), ("map_tracks", TRACKS)],
+)
+def test_a_new_version_of_what_a_job_reads_changes_its_fingerprint(cfg: Config, job: str, table: Table) -> None:
+    found = [fingerprint(cfg, job)]
     for version in (0, 1):
         commit(cfg, table, version)
-        found.append(fingerprint(cfg, "publish"))
+        found.append(fingerprint(cfg, job))
     assert len(set(found)) == 3
-    assert fingerprint(cfg, "publish") == found[-1]
+    assert fingerprint(cfg, job) == found[-1]
 
 
 @pytest.mark.parametrize("job", ["ingest_plays", "refresh_recommendations", "simulate_past", "train_model"])

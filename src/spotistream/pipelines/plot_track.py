@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from spotistream.audio.decode import WHOLE_SECONDS, Clip, decode
 from spotistream.audio.features import Features, features
@@ -114,6 +115,8 @@ def _audio_of(track: TrackView) -> Path:
     what = f"track {track.track_id}"
     if not track.playable or not track.path:
         raise InputError(what, "has no audio", remedy="choose a track that can be played")
+    if track.path.startswith("file:"):
+        return Path(unquote(urlsplit(track.path).path))
     if "://" in track.path:
         raise InputError(what, f"its audio is at {track.path}", remedy="fetch the file and name it instead")
     return Path(track.path)

@@ -17,7 +17,7 @@ from spotistream.files import replace_text
 from spotistream.io import artefacts
 from spotistream.io.delta import table_version
 from spotistream.serving.positions import messages_in
-from spotistream.tables import PLAYS_TOPIC, TRACK_FEATURES, TRACK_FILES, TRACK_METADATA
+from spotistream.tables import PLAYS_TOPIC, TRACK_FEATURES, TRACK_FILES, TRACK_METADATA, TRACK_SOUNDS, TRACKS
 
 FILE = "fingerprints.json"
 FOR_TRAINING = ("ingest_tracks", "ingest_plays", "train_model")
@@ -31,6 +31,8 @@ def fingerprint(cfg: Config, job: str) -> str | None:
         )
     if job == "publish":
         return _digest([table_version(cfg, table) for table in (TRACK_FILES, TRACK_METADATA, TRACK_FEATURES)])
+    if job == "map_tracks":
+        return _digest([table_version(cfg, table) for table in (TRACK_SOUNDS, TRACKS)])
     if job == "import_metadata" and cfg.catalogue.metadata:
         return _digest([cfg.catalogue.metadata, _files(Path(cfg.catalogue.metadata))])
     return None
