@@ -90,7 +90,7 @@ class Commit:
             _update_status(spark, cfg, spark.createDataFrame(self.status, _STATUS_DDL))
         if self.healed:
             healed = spark.createDataFrame([(path,) for path in self.healed], "path STRING")
-            _delete_rejects(spark, cfg, healed)
+            delta.delete_rows(spark, cfg, TRACKS_REJECTED, healed, keys=("path",))
 
 
 def known_tracks(spark: SparkSession, cfg: Config, *, feature_spec: str) -> list[KnownTrack]:
@@ -130,20 +130,12 @@ def _merge(spark: SparkSession, cfg: Config, table: Table, rows: list[dict[str, 
 def _update_status(spark: SparkSession, cfg: Config, status: DataFrame) -> None:
     """Set ``gone`` and, where given, size and time of the tracks."""
     new = {name: F.coalesce(F.col(f"new.{name}"), F.col(f"old.{name}")) for name in ("size_bytes", "modified_at")}
-    (
-        DeltaTable.forPath(spark, delta.table_path(cfg, TRACK_FILES))
-        .alias("old")
-        .merge(status.alias("new"), "old.track_id = new.track_id")
-        .whenMatchedUpdate(set={**new, "gone": F.col("new.gone")})
-        .execute()
-    )
-
-
-def _delete_rejects(spark: SparkSession, cfg: Config, paths: DataFrame) -> None:
-    (
-        DeltaTable.forPath(spark, delta.table_path(cfg, TRACKS_REJECTED))
-        .alias("old")
-        .merge(paths.alias("new"), "old.path = new.path")
-        .whenMatchedDelete()
-        .execute()
+    delta.write_again_after_conflicts(
+        lambda: (
+            DeltaTable.forPath(spark, delta.table_path(cfg, TRACK_FILES))
+            .alias("old")
+            .merge(status.alias("new"), "old.track_id = new.track_id")
+            .whenMatchedUpdate(set={**new, "gone": F.col("new.gone")})
+            .execute()
+        )
     )
