@@ -31,14 +31,9 @@ from spotistream.watch import FolderWatch
 log = logging.getLogger(__name__)
 
 PREPARE = (
-    "import_metadata",
-    "extract_features",
-    "publish",
-    "ingest_tracks",
-    "simulate_past",
-    "ingest_plays",
-    "train_model",
-)
+    "import_metadata", "extract_features", "publish", "ingest_tracks", "simulate_past", "ingest_plays", "train_model",
+    "map_tracks",
+)  # fmt: skip
 STREAMS_READY_S = 300.0
 PLAYER_READY_S = 60.0
 HIGHEST_PORT = 65_535
