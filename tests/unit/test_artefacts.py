@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -36,6 +37,14 @@ def test_the_newest_is_the_current_one_and_the_others_stay(tmp_path: Path) -> No
     artefacts.point_to(tmp_path, "v1")
     assert artefacts.current_version(tmp_path) == "v1"
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([POINTER, "v1", "v2"])
+
+
+def test_old_versions_go_and_the_newest_five_stay_beside_the_current_one(tmp_path: Path) -> None:
+    (tmp_path / "sounds").mkdir()
+    for number in range(9):
+        os.utime(save(tmp_path, f"v{number}"), ns=(number, number))
+    kept = sorted(path.name for path in tmp_path.iterdir())
+    assert kept == sorted([POINTER, "sounds", "v3", "v4", "v5", "v6", "v7", "v8"])
 
 
 def test_before_the_first_training_there_is_no_current_one(tmp_path: Path) -> None:

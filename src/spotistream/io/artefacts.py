@@ -22,6 +22,8 @@ from spotistream.errors import ModelError
 from spotistream.files import replace_text
 
 ARRAYS_FILE, MANIFEST_FILE, POINTER = "arrays.npz", "manifest.json", "current"
+KEPT_VERSIONS = 5
+"""Versions kept beside the current one, to go back to."""
 _RETRAIN = "train it again: spotistream run train_model"
 
 
@@ -41,7 +43,16 @@ def save_artefact(models: Path, arrays: Mapping[str, NDArray[Any]], manifest: Ma
         shutil.rmtree(draft, ignore_errors=True)
         raise
     point_to(models, version)
+    _remove_old(models, version)
     return models / version
+
+
+def _remove_old(models: Path, current: str) -> None:
+    """Keep the newest versions only: each addition to the catalogue makes one."""
+    folders = {path: path.stat().st_mtime_ns for path in models.iterdir() if (path / ARRAYS_FILE).is_file()}
+    folders.pop(models / current, None)
+    for path in sorted(folders, key=folders.__getitem__)[: -KEPT_VERSIONS or None]:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def point_to(models: Path, version: str) -> None:
