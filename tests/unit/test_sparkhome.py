@@ -97,3 +97,5 @@ def test_the_wheel_can_be_asked_for(tmp_path: Path) -> None:
 def test_workers_run_on_this_python_unless_another_is_chosen(tmp_path: Path) -> None:
     assert sourced(tmp_path)["PYSPARK_DRIVER_PYTHON"] == "/env $x/python"
     assert sourced(tmp_path, PYSPARK_PYTHON="/mine")["PYSPARK_DRIVER_PYTHON"] == "/mine"
+    assert sourced(tmp_path, PYSPARK_DRIVER_PYTHON="python3")["PYSPARK_DRIVER_PYTHON"] == "/env $x/python"
+    assert sourced(tmp_path, PYSPARK_DRIVER_PYTHON="ipython")["PYSPARK_DRIVER_PYTHON"] == "ipython"

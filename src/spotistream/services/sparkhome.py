@@ -77,7 +77,10 @@ elif ! "${{JAVA_HOME:-/nowhere}}/bin/java" -version 2>&1 | grep -qE 'version "(1
   export JAVA_HOME={shlex.quote(str(java_home))}
 fi
 export PYSPARK_PYTHON="${{PYSPARK_PYTHON:-{_in_double_quotes(python)}}}"
-export PYSPARK_DRIVER_PYTHON="${{PYSPARK_DRIVER_PYTHON:-$PYSPARK_PYTHON}}"
+# Spark's own find-spark-home says python3 where nobody chose a driver.
+if [ "${{PYSPARK_DRIVER_PYTHON:-python3}}" = python3 ]; then
+  export PYSPARK_DRIVER_PYTHON="$PYSPARK_PYTHON"
+fi
 """
 
 
