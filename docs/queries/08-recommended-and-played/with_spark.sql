@@ -12,8 +12,8 @@ WITH newest AS (
   SELECT coalesce(genre, 'unknown'), 0, 1 FROM plays JOIN tracks USING (track_id) WHERE action = 'complete'
 )
 SELECT genre,
-       sum(offered) / sum(sum(offered)) OVER () AS recommended_share,
-       sum(heard) / sum(sum(heard)) OVER () AS played_share
+       sum(offered) / nullif(sum(sum(offered)) OVER (), 0) AS recommended_share,
+       sum(heard) / nullif(sum(sum(heard)) OVER (), 0) AS played_share
 FROM counted
 GROUP BY genre
 ORDER BY recommended_share DESC, genre

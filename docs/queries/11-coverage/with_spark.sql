@@ -10,8 +10,8 @@ WITH played AS (
   SELECT DISTINCT item.track_id FROM newest LATERAL VIEW explode(recommendations) AS item
 )
 SELECT count(*) AS playable,
-       count(played.track_id) / count(*) AS played_share,
-       count(offered.track_id) / count(*) AS recommended_share
+       count(played.track_id) / nullif(count(*), 0) AS played_share,
+       count(offered.track_id) / nullif(count(*), 0) AS recommended_share
 FROM tracks
 LEFT JOIN played ON played.track_id = tracks.track_id
 LEFT JOIN offered ON offered.track_id = tracks.track_id
