@@ -12,6 +12,14 @@ from spotistream.config import Config, conf_dir
 ROCKSDB = "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider"
 CLUSTERS = "spark.databricks.delta.optimize.clustering.mergeStrategy.minCubeSize"
 
+RETAINED = (
+    "spark.sql.ui.retainedExecutions",
+    "spark.sql.streaming.ui.retainedQueries",
+    "spark.ui.retainedJobs",
+    "spark.ui.retainedStages",
+    "spark.ui.retainedDeadExecutors",
+)
+
 
 def session_settings(cfg: Config) -> dict[str, str]:
     """Every Spark setting this application depends on; the reason stands beside what is not obvious."""
@@ -49,6 +57,10 @@ def session_settings(cfg: Config) -> dict[str, str]:
         "spark.ui.enabled": str(cfg.spark.ui).lower(),
         "spark.ui.showConsoleProgress": "false",
     }
+    if not cfg.spark.ui:
+        # What Spark's page would show of the past is kept in the driver's heap without that page too. The plan of a
+        # MERGE is large, and a stream never stops.
+        settings |= dict.fromkeys(RETAINED, "20")
     if cfg.profile == "local":
         settings |= {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
     return settings

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spotistream.models.hybrid import HybridModel
+from spotistream.models.served import ServedModel
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,7 @@ class TrackFacts:
     track_ids, artist_ids : (m,) str, each track once
     playable : (m,) bool
     duration_ms : (m,) float32, NaN where unknown
+    topics : (m,) str, empty for tracks in none
     sounds : (m, d) float32 of the model's own ``sounds_version``, zero rows for tracks without
     """
 
@@ -25,31 +26,35 @@ class TrackFacts:
     artist_ids: NDArray[np.str_]
     playable: NDArray[np.bool_]
     duration_ms: NDArray[np.float32]
+    topics: NDArray[np.str_]
     sounds: NDArray[np.float32]
 
 
-def extended(model: HybridModel, facts: TrackFacts, *, version: str) -> HybridModel:
+COLUMNS = ("artist_ids", "playable", "duration_ms", "topics", "sounds")
+"""What an extension takes from the facts."""
+
+
+def extended(model: ServedModel, facts: TrackFacts, *, version: str) -> ServedModel:
     """The model with these tracks as they are now, under a version of its own.
 
-    A track the model knew keeps its factors and popularity. A new one has neither: it is recommended for its sound.
+    A track the model knew keeps what was learned of it. Of a new one only the sound is known, which also gives it a
+    vector among those of the played ones.
     """
-    old = np.array([model.index.get(track_id, -1) for track_id in facts.track_ids.tolist()], dtype=np.int64)
-    known, new = old >= 0, old < 0
-    given = {name: getattr(facts, name) for name in ("artist_ids", "playable", "duration_ms", "sounds")}
-    columns: dict[str, NDArray[Any]] = {"track_ids": np.concatenate([model.track_ids, facts.track_ids[new]])}
-    for name, values in given.items():
-        before = getattr(model, name).copy().astype(np.promote_types(getattr(model, name).dtype, values.dtype))
-        before[old[known]] = values[known]
-        columns[name] = np.concatenate([before, values[new]])
-    for name in ("factors", "popularity"):
-        before = getattr(model, name)
-        columns[name] = np.concatenate([before, np.zeros((int(new.sum()), *before.shape[1:]), dtype=before.dtype)])
-    order = np.argsort(columns["track_ids"], kind="stable")
-    ordered: dict[str, Any] = {name: values[order] for name, values in columns.items()}
-    return replace(model, version=version, **ordered)
+    track_ids = np.union1d(model.track_ids, facts.track_ids)
+    origin = np.array([model.index.get(track_id, -1) for track_id in track_ids.tolist()], dtype=np.int64)
+    given = np.searchsorted(track_ids, facts.track_ids)
+    columns: dict[str, Any] = {}
+    for name in COLUMNS:
+        before, values = getattr(model, name), getattr(facts, name)
+        wide = np.promote_types(before.dtype, values.dtype)
+        columns[name] = np.zeros((len(track_ids), *before.shape[1:]), dtype=wide)
+        columns[name][origin >= 0] = before[origin[origin >= 0]]
+        columns[name][given] = values
+    hybrid = model.hybrid.with_items(origin, columns.pop("sounds"))
+    return replace(model, version=version, track_ids=track_ids, hybrid=hybrid, **columns)
 
 
-def differs(model: HybridModel, facts: TrackFacts) -> NDArray[np.bool_]:
+def differs(model: ServedModel, facts: TrackFacts) -> NDArray[np.bool_]:
     """Which of the tracks are new to the model or not as it knows them: bool (m,).
 
     A track that cannot be played, has no sound and is unknown to the model is of no use to it.
@@ -63,6 +68,7 @@ def differs(model: HybridModel, facts: TrackFacts) -> NDArray[np.bool_]:
             different[row] = (
                 facts.playable[row] != model.playable[i]
                 or facts.artist_ids[row] != model.artist_ids[i]
+                or facts.topics[row] != model.topics[i]
                 or not np.array_equal(facts.duration_ms[row], model.duration_ms[i], equal_nan=True)
                 or not np.array_equal(facts.sounds[row], model.sounds[i])
             )

@@ -1,253 +1,217 @@
-"""The model that serves: factors of implicit ALS, the sound of the tracks and their popularity, blended.
-
-For a listener with weights on the tracks they heard:
-
-- collaborative: their vector is folded in, i.e. one step of implicit ALS with the track factors held fixed (Hu, Koren
-  and Volinsky, 2008, equation 4), and multiplied with all track factors;
-- content: the weighted mean of the unit feature vectors of what they heard, cosine with all tracks;
-- popularity: share of plays, so that a listener of whom nothing is known is offered something.
-
-Every score is a sum over the tracks that were heard, which is where the reason comes from: the heard track that
-contributed most.
-"""
+"""The hybrid: what several recommenders say, weighed by what proved right."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import replace
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
-from spotistream.models.taste import Taste
+from spotistream.models.als import Als
+from spotistream.models.blend import CUTOFF, MOST_LISTENERS, blend_weights, candidates, hidden_part, spread
+from spotistream.models.contract import Recommender
+from spotistream.models.cooccurrence import Cooccurrence
+from spotistream.models.ease import Ease
+from spotistream.models.interactions import Floats, Interactions
+from spotistream.models.popularity import Popularity
+from spotistream.models.ranking import mean_ndcg
+from spotistream.models.sound_likeness import SoundLikeness
+from spotistream.models.space import Space
 
-Floats = NDArray[np.float32]
-ARRAYS = ("track_ids", "artist_ids", "playable", "duration_ms", "factors", "sounds", "popularity")
-CAPPED_RANKS = 10
-"""The ranks in which an artist stands at most ``max_per_artist`` times."""
+PARTS: dict[str, type[Recommender]] = {part.name: part for part in (Ease, Als, Cooccurrence, SoundLikeness, Popularity)}
+START: Mapping[str, float] = {"ease": 1.0, "als": 0.6, "cooccurrence": 0.0, "content": 0.1, "popularity": 0.02}
+"""Weights before anything is learned."""
+LEAST = 0.01
+"""A part that counts less is left out of the score."""
+HIDDEN_SHARE = 0.2
+STARTS: Mapping[str, Sequence[Mapping[str, Any]]] = {
+    "ease": (
+        {},
+        {"listener_exponent": 0.2, "item_exponent": 0.2, "frequency_exponent": 0.0, "regularisation": 200.0},
+        {
+            "listener_exponent": 0.05, "item_exponent": 0.1, "frequency_exponent": 0.3, "regularisation": 400.0,
+            "weighting": "binary",
+        },
+    ),
+    "als": (
+        {},
+        {"alpha": 20.0, "regularisation": 60.0, "listener_exponent": 0.4, "item_exponent": 0.2, "weighting": "log"},
+        {"factors": 256, "alpha": 20.0, "regularisation": 70.0, "listener_exponent": 0.0, "item_exponent": 0.0},
+        {"factors": 64, "alpha": 20.0, "regularisation": 120.0, "listener_exponent": 0.4, "item_exponent": 0.4},
+        {"factors": 256, "regularisation": 45.0},
+    ),
+}  # fmt: skip
+"""Settings to begin with, found on artists played, artists tagged and words used (HetRec): what suits one does not suit
+all, and which of these does shows at once. Tuning goes on from there."""
+MOST_FOR_START = 500_000
+"""Pairs of listener and item on which that is decided."""
+FEWEST_LISTENERS = 5
+"""With fewer nothing is learned from what listeners have in common, where ``min_listeners`` does not say otherwise."""
 
 
-@dataclass(frozen=True)
-class Weights:
-    """Shares of the three parts in a score."""
+class Hybrid(Recommender):
+    """Each part's scores over their spread for the listener, summed with weights that were learned.
 
-    collaborative: float
-    content: float
-    popularity: float
+    A fifth of every listener's items is hidden and the parts are fitted on the rest, with the settings of STARTS that
+    rank the hidden items best. Then the weights are chosen by the NDCG at 20 of the blend, and the parts are fitted on
+    everything. A sum of parts that are sums over what a listener played is one, too: every score can say which played
+    item it comes from.
 
-
-@dataclass(frozen=True)
-class HybridModel:
-    """A trained model of ``n`` tracks.
-
-    track_ids : (n,) str, sorted
-    artist_ids : (n,) str
-    playable : (n,) bool
-    duration_ms : (n,) float32, NaN where unknown
-    factors : (n, f) float32, zero rows for tracks nobody played; f may be 0
-    sounds : (n, d) float32, unit rows, zero rows for tracks without audio; d may be 0
-    popularity : (n,) float32 in [0, 1], decayed plays relative to the most played track
-    artists : (n,) int64, an index per artist
+    parts : by name; weights : of each, the largest 1; settings : of the parts, as ``ease.regularisation``
     """
 
-    version: str
-    feature_spec: str
-    sounds_version: str
-    alpha: float
-    regularisation: float
-    track_ids: NDArray[np.str_]
-    artist_ids: NDArray[np.str_]
-    playable: NDArray[np.bool_]
-    duration_ms: Floats
-    factors: Floats
-    sounds: Floats
-    popularity: Floats
-    index: Mapping[str, int] = field(init=False, repr=False)
-    artists: NDArray[np.int64] = field(init=False, repr=False)
-    gram: NDArray[np.float64] = field(init=False, repr=False)
+    name: ClassVar[str] = "hybrid"
+    space: ClassVar[Space] = {
+        f"{name}.{setting}": where for name in ("ease", "als") for setting, where in PARTS[name].space.items()
+    }
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "index", {track_id: i for i, track_id in enumerate(self.track_ids.tolist())})
-        object.__setattr__(self, "artists", np.unique(self.artist_ids, return_inverse=True)[1])
-        wide = self.factors.astype(np.float64)
-        object.__setattr__(self, "gram", wide.T @ wide)
+    def __init__(
+        self,
+        parts: Mapping[str, Recommender],
+        weights: Mapping[str, float],
+        settings: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.parts, self.weights, self.settings = dict(parts), dict(weights), dict(settings or {})
 
-    def arrays(self) -> dict[str, NDArray[Any]]:
-        """Everything of the model that is not in its manifest."""
-        return {name: getattr(self, name) for name in ARRAYS}
+    @property
+    def size(self) -> int:
+        return next(iter(self.parts.values())).size
 
     @classmethod
-    def from_parts(cls, arrays: Mapping[str, NDArray[Any]], manifest: Mapping[str, Any]) -> HybridModel:
-        """The model whose ``arrays()`` and manifest these are. Raises ``KeyError`` where a part is missing."""
-        return cls(
-            version=manifest["version"],
-            feature_spec=manifest["feature_spec"],
-            sounds_version=manifest["sounds_version"],
-            alpha=manifest["settings"]["alpha"],
-            regularisation=manifest["settings"]["regularisation"],
-            **{name: arrays[name] for name in ARRAYS},
-        )
+    def fit(cls, data: Interactions, settings: Mapping[str, Any] | None = None, *, seed: int = 0) -> Self:
+        """Settings are those of the parts, as ``ease.regularisation``.
 
-    def duration_of(self, track_id: str) -> float | None:
-        """Length of the track in milliseconds; ``None`` where it is unknown."""
-        i = self.index.get(track_id)
-        return None if i is None or np.isnan(self.duration_ms[i]) else float(self.duration_ms[i])
-
-
-@dataclass(frozen=True)
-class Recommendation:
-    """One row of a listener's table. ``reason_track_id`` is the heard track behind it, if one is."""
-
-    rank: int
-    track_id: str
-    score: float
-    reason: str
-    reason_track_id: str | None
-
-
-def recommend(
-    model: HybridModel,
-    tastes: Sequence[Taste],
-    *,
-    weights: Weights,
-    top_n: int,
-    max_per_artist: int,
-    exclude_recent: int,
-) -> list[list[Recommendation]]:
-    """The best ``top_n`` tracks for each listener, best first; ties go to the smaller track id."""
-    heard = [_heard(model, taste) for taste in tastes]
-    vectors = np.zeros((len(tastes), model.factors.shape[1]))
-    inverses = np.zeros((len(tastes), *model.gram.shape))
-    for row, (rows, confidence) in enumerate(heard):
-        vectors[row], inverses[row] = fold_in(model, rows, confidence)
-    profiles = np.stack([_profile(model, *pair) for pair in heard]) if tastes else np.zeros((0, model.sounds.shape[1]))
-    scores = (
-        weights.collaborative * (vectors.astype(np.float32) @ model.factors.T)
-        + weights.content * (profiles.astype(np.float32) @ model.sounds.T)
-        + weights.popularity * model.popularity
-    )
-    tables = []
-    for row, taste in enumerate(tastes):
-        left_out = _left_out(model, taste, exclude_recent=exclude_recent)
-        chosen = top_tracks(
-            np.where(left_out, -np.inf, scores[row]), model.artists, top_n=top_n, max_per_artist=max_per_artist
-        )
-        reasons = _reasons(model, taste, chosen, *heard[row], inverse=inverses[row], weights=weights)
-        tables.append([
-            Recommendation(rank, str(model.track_ids[i]), round(float(scores[row, i]), 6), *reason)
-            for rank, (i, reason) in enumerate(zip(chosen, reasons, strict=True), start=1)
-        ])  # fmt: skip
-    return tables
-
-
-def fold_in(
-    model: HybridModel, rows: NDArray[np.int64], weights: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """A listener's vector (f,) from the tracks they heard, and the inverse (f, f) it was solved with.
-
-    A positive weight w is an observation of 1 with confidence 1 + alpha w, a negative one of 0 with the confidence of
-    its size. Regularisation is scaled by the number of observations, as Spark's ALS does.
-    """
-    items = model.factors[rows].astype(np.float64)
-    known = items.any(axis=1)
-    items, weights = items[known], weights[known]
-    size = model.gram.shape[0]
-    if not len(items):
-        return np.zeros(size), np.zeros((size, size))
-    extra = model.alpha * np.abs(weights)
-    ridge = model.regularisation * max(1, int((weights > 0).sum()))
-    inverse = np.linalg.inv(model.gram + items.T @ (extra[:, None] * items) + ridge * np.eye(size))
-    target = items.T @ np.where(weights > 0, 1 + extra, 0.0)
-    return inverse @ target, np.asarray(inverse, dtype=np.float64)
-
-
-def top_tracks(
-    scores: NDArray[np.floating], artists: NDArray[np.int64], *, top_n: int, max_per_artist: int
-) -> list[int]:
-    """Indices of the best scores, best first, an artist at most ``max_per_artist`` times among the first ten.
-
-    What the cap holds back follows in order; with too few artists to fill ten places it fills them all the same.
-    """
-    finite = np.flatnonzero(np.isfinite(scores))
-    wanted = min(len(finite), top_n + CAPPED_RANKS * 4)
-    if not wanted:
-        return []
-    if wanted < len(finite):
-        least = np.partition(scores[finite], len(finite) - wanted)[len(finite) - wanted]
-        finite = finite[scores[finite] >= least]
-    order = finite[np.lexsort((finite, -scores[finite]))][:wanted]
-    first: list[int] = []
-    held_back: list[int] = []
-    taken: dict[int, int] = {}
-    for i in order.tolist():
-        artist = int(artists[i])
-        if len(first) < CAPPED_RANKS and taken.get(artist, 0) >= max_per_artist:
-            held_back.append(i)
-            continue
-        first.append(i)
-        taken[artist] = taken.get(artist, 0) + 1
-    capped, rest = first[:CAPPED_RANKS], first[CAPPED_RANKS:]
-    rest = sorted([*held_back, *rest], key=lambda i: (-scores[i], i))
-    return (capped + rest)[:top_n]
-
-
-def _heard(model: HybridModel, taste: Taste) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Rows of the model and weights of the tracks a listener heard; tracks the model does not know are left out."""
-    pairs = [(model.index[t], w) for t, w in taste.weights.items() if w and t in model.index]
-    pairs.sort()
-    return np.array([i for i, _ in pairs], dtype=np.int64), np.array([w for _, w in pairs], dtype=np.float64)
-
-
-def _profile(model: HybridModel, rows: NDArray[np.int64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The listener's place among the sounds (d,), scaled so that its parts are shares of what they heard."""
-    total = np.abs(weights).sum()
-    if not total:
-        return np.zeros(model.sounds.shape[1])
-    return (weights / total) @ model.sounds[rows].astype(np.float64)
-
-
-def _left_out(model: HybridModel, taste: Taste, *, exclude_recent: int) -> NDArray[np.bool_]:
-    """What is not offered: no audio, disliked, heard lately (of a small catalogue at most half)."""
-    left_out = ~model.playable
-    most = min(exclude_recent, int(model.playable.sum()) // 2)
-    known = [model.index[t] for t in taste.heard if t in model.index and model.playable[model.index[t]]][:most]
-    known += [model.index[t] for t in taste.disliked if t in model.index]
-    left_out[known] = True
-    return left_out
-
-
-def _reasons(
-    model: HybridModel,
-    taste: Taste,
-    chosen: Sequence[int],
-    rows: NDArray[np.int64],
-    confidence: NDArray[np.float64],
-    *,
-    inverse: NDArray[np.float64],
-    weights: Weights,
-) -> list[tuple[str, str | None]]:
-    """For each chosen track: why, and the heard track that gave most of its score."""
-    popular = weights.popularity * model.popularity[list(chosen)]
-    positive = confidence > 0
-    heard, strength = rows[positive], confidence[positive]
-    if not len(heard):
-        return [("popular", None)] * len(chosen)
-    by_listeners = np.zeros((len(chosen), len(heard)))
-    if inverse.any():
-        pulled = model.factors[heard] * (1 + model.alpha * strength)[:, None]
-        by_listeners = weights.collaborative * (model.factors[list(chosen)] @ inverse @ pulled.T)
-    shares = strength / np.abs(confidence).sum()
-    by_sound = weights.content * (model.sounds[list(chosen)] @ (model.sounds[heard] * shares[:, None]).T)
-    total = by_listeners + by_sound
-    best = total.argmax(axis=1)
-    reasons: list[tuple[str, str | None]] = []
-    for i, j in enumerate(best.tolist()):
-        track_id = str(model.track_ids[heard[j]])
-        if total[i].clip(min=0).sum() <= popular[i]:
-            reasons.append(("popular", None))
-        elif track_id in taste.liked:
-            reasons.append(("because_liked", track_id))
+        Two are its own: ``weights``, a mapping, which are then not learned, and ``min_listeners``.
+        """
+        chosen = dict(settings or {})
+        given = chosen.pop("weights", None)
+        names = useful_parts(data, min_listeners=chosen.pop("min_listeners", FEWEST_LISTENERS))
+        if given is None:
+            weights, found = learned_blend(data, names, chosen, seed=seed)
         else:
-            reasons.append(("sounds_like" if by_sound[i, j] > by_listeners[i, j] else "because_played", track_id))
-    return reasons
+            weights, found = dict(given), chosen
+        parts = {name: PARTS[name].fit(data, of_part(found, name), seed=seed) for name in names if name in weights}
+        return cls(parts, weights, found)
+
+    @property
+    def popularity(self) -> Popularity:
+        """The part that every hybrid has."""
+        part = self.parts[Popularity.name]
+        assert isinstance(part, Popularity)  # noqa: S101 - by name
+        return part
+
+    def scores(self, histories: csr_matrix) -> Floats:
+        return self.scored(histories)[0]
+
+    def scored(self, histories: csr_matrix) -> tuple[Floats, dict[str, Floats]]:
+        """The scores (b, n), and of each part the spread (b, 1) by which its own were divided."""
+        total = np.zeros((histories.shape[0], self.size), dtype=np.float32)
+        spreads = {}
+        for name, part in self.parts.items():
+            found = part.scores(histories)
+            spreads[name] = spread(found)
+            found *= np.float32(self.weights[name]) / spreads[name]
+            total += found
+        return total, spreads
+
+    def contributions(self, history: csr_matrix, items: NDArray[np.int64]) -> NDArray[np.float64]:
+        total = np.zeros((len(items), history.nnz))
+        for name, part in self.parts.items():
+            share = self.weights[name] / float(spread(part.scores(history))[0, 0])
+            total += share * part.contributions(history, items)
+        return total
+
+    def similar(self, items: NDArray[np.int64], *, n: int) -> tuple[NDArray[np.int64], Floats]:
+        return self.parts[max(self.parts, key=self.weights.__getitem__)].similar(items, n=n)
+
+    def with_items(self, origin: NDArray[np.int64], sounds: Floats) -> Self:
+        parts = {name: part.with_items(origin, sounds) for name, part in self.parts.items()}
+        return type(self)(parts, self.weights, self.settings)
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        found = {f"{name}/{key}": array for name, part in self.parts.items() for key, array in part.arrays().items()}
+        return {**found, **{f"weight/{name}": np.array(self.weights[name]) for name in self.parts}}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:
+        weights = {key.removeprefix("weight/"): float(a) for key, a in arrays.items() if key.startswith("weight/")}
+        parts = {}
+        for name in weights:
+            own = {key.removeprefix(f"{name}/"): a for key, a in arrays.items() if key.startswith(f"{name}/")}
+            parts[name] = PARTS[name].from_arrays(own)
+        return cls(parts, weights)
+
+
+def useful_parts(data: Interactions, *, min_listeners: int) -> list[str]:
+    """Names of the parts that these data can teach."""
+    without = set()
+    if not data.sounds.any():
+        without.add(SoundLikeness.name)
+    if data.sittings is None:
+        without.add(Cooccurrence.name)
+    if len(data.users) < min_listeners:
+        without |= {Ease.name, Als.name, Cooccurrence.name}
+    return [name for name in PARTS if name not in without]
+
+
+def learned_blend(
+    data: Interactions, names: list[str], settings: Mapping[str, Any], *, seed: int
+) -> tuple[dict[str, float], dict[str, Any]]:
+    """Weights of the parts, the largest 1, and their settings; parts that count for next to nothing are left out."""
+    found = dict(settings)
+    if not {Ease.name, Als.name} & set(names):
+        return {name: START[name] for name in names}, found
+    shown, hidden = hidden_part(data, share=HIDDEN_SHARE, seed=seed)
+    parts = []
+    for name in names:
+        starts = [of_part(settings, name)] if of_part(settings, name) else STARTS.get(name, ({},))
+        part, chosen = best_start(PARTS[name], starts, shown, hidden, seed=seed)
+        parts.append(part)
+        found |= {f"{name}.{setting}": value for setting, value in chosen.items()}
+    blend = blend_weights(candidates(parts, shown.weights, hidden, seed=seed), [START[name] for name in names])
+    return with_needed(dict(zip(names, blend.tolist(), strict=True))), found
+
+
+def best_start(
+    model: type[Recommender],
+    starts: Sequence[Mapping[str, Any]],
+    shown: Interactions,
+    hidden: csr_matrix,
+    *,
+    seed: int,
+) -> tuple[Recommender, Mapping[str, Any]]:
+    """The model with the settings that rank the hidden items best, fitted on what was shown.
+
+    Of many listeners a part decides: the settings that suit the data show on that.
+    """
+    if len(starts) > 1 and shown.weights.nnz > MOST_FOR_START:
+        rows = np.random.default_rng(seed).permutation(len(shown.users))
+        rows = np.sort(rows[: max(1, int(len(rows) * MOST_FOR_START / shown.weights.nnz))])
+        part = replace(shown, users=shown.users[rows], weights=shown.weights[rows], sittings=None)
+        _, chosen = best_start(model, starts, part, hidden[rows], seed=seed)
+        return model.fit(shown, chosen, seed=seed), chosen
+    judges = np.flatnonzero(np.diff(hidden.indptr))[:MOST_LISTENERS]
+    fitted = [model.fit(shown, start, seed=seed) for start in starts]
+    if len(starts) == 1 or not len(judges):
+        return fitted[0], starts[0]
+    reached = [mean_ndcg(one, shown.weights[judges], hidden[judges], k=CUTOFF) for one in fitted]
+    best = max(range(len(starts)), key=lambda at: (reached[at], -at))
+    return fitted[best], starts[best]
+
+
+def with_needed(weights: Mapping[str, float]) -> dict[str, float]:
+    """Without the parts that count for next to nothing, but for those that someone needs.
+
+    Popularity is for listeners of whom nothing is known, sound for tracks that nobody has played yet.
+    """
+    needed = {Popularity.name, SoundLikeness.name}
+    found = {name: max(weight, LEAST) if name in needed else weight for name, weight in weights.items()}
+    return {name: weight for name, weight in found.items() if weight >= LEAST}
+
+
+def of_part(settings: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """The settings of one part."""
+    return {key.removeprefix(f"{name}."): value for key, value in settings.items() if key.startswith(f"{name}.")}

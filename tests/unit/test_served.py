@@ -2,37 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
-import pytest
+from model_fixtures import served_model
 
-from spotistream.models.content import nearest, unit_rows
-from spotistream.models.hybrid import HybridModel, Weights, fold_in, recommend, top_tracks
+from spotistream.models.served import ServedModel
+from spotistream.models.tables_of_listeners import recommend, top_tracks
 from spotistream.models.taste import Taste
 
-WEIGHTS = Weights(collaborative=1.0, content=0.4, popularity=0.1)
 N = 12
+CAMP = np.eye(2, dtype=np.float32)[np.arange(N) % 2]
 
 
-def model(**changes: object) -> HybridModel:
+def model(**changes: object) -> ServedModel:
     """Two camps of six tracks: even ones share factors and sound, odd ones too; a different artist each."""
-    camp = np.eye(2, dtype=np.float32)[np.arange(N) % 2]
-    base = HybridModel(
-        version="m1",
-        feature_spec="fast-1",
-        sounds_version="s1",
-        alpha=20.0,
-        regularisation=0.1,
-        track_ids=np.array([f"t:{i:02}" for i in range(N)]),
-        artist_ids=np.array([f"a:{i:02}" for i in range(N)]),
-        playable=np.ones(N, dtype=bool),
-        duration_ms=np.full(N, 1000.0, dtype=np.float32),
-        factors=camp,
-        sounds=camp,
-        popularity=np.linspace(0.5, 0.0, N, dtype=np.float32),
-    )
-    return replace(base, **changes)
+    facts = {"factors": CAMP, "sounds": CAMP, "popularity": np.linspace(0.5, 0.0, N)}
+    return served_model([f"t:{i:02}" for i in range(N)], **facts | changes)
 
 
 def likes(*track_ids: str, disliked: tuple[str, ...] = (), liked: tuple[str, ...] = ()) -> Taste:
@@ -40,10 +24,8 @@ def likes(*track_ids: str, disliked: tuple[str, ...] = (), liked: tuple[str, ...
     return Taste(weights, frozenset(liked), frozenset(disliked), track_ids)
 
 
-def ranked(model: HybridModel, taste: Taste, *, top_n: int = 5, max_per_artist: int = 2, exclude_recent: int = 30):
-    return recommend(
-        model, [taste], weights=WEIGHTS, top_n=top_n, max_per_artist=max_per_artist, exclude_recent=exclude_recent
-    )[0]
+def ranked(model: ServedModel, taste: Taste, *, top_n: int = 5, max_per_artist: int = 2, exclude_recent: int = 30):
+    return recommend(model, [taste], top_n=top_n, max_per_artist=max_per_artist, exclude_recent=exclude_recent)[0]
 
 
 def ids(table) -> list[str]:
@@ -61,13 +43,13 @@ def test_the_reason_names_the_track_that_gave_most() -> None:
 
 
 def test_without_factors_sound_recommends_and_says_so() -> None:
-    table = ranked(model(factors=np.zeros((N, 0), dtype=np.float32)), likes("t:03"))
+    table = ranked(model(factors=None), likes("t:03"))
     assert ids(table)[:2] == ["t:01", "t:05"]
     assert (table[0].reason, table[0].reason_track_id) == ("sounds_like", "t:03")
 
 
 def test_a_track_nobody_played_is_recommended_for_its_sound() -> None:
-    cold = model().factors.copy()
+    cold = CAMP.copy()
     cold[11] = 0
     table = ranked(model(factors=cold), likes("t:03"), top_n=12)
     assert ids(table).index("t:11") < ids(table).index("t:00")
@@ -116,24 +98,17 @@ def test_ties_go_to_the_smaller_id_and_nothing_follows_from_nothing() -> None:
     assert top_tracks(np.full(4, -np.inf), np.arange(4), top_n=3, max_per_artist=2) == []
 
 
-def test_folding_in_solves_the_normal_equations() -> None:
-    rng = np.random.default_rng(3)
-    factors = rng.normal(size=(N, 4)).astype(np.float32)
-    rows, weights = np.array([1, 4, 7]), np.array([1.0, 0.5, -0.5])
-    vector, _ = fold_in(model(factors=factors), rows, weights)
-    confidence = np.ones(N)
-    confidence[rows] += 20 * np.abs(weights)
-    wanted = np.zeros(N)
-    wanted[[1, 4]] = 1
-    wide = factors.astype(np.float64)
-    left = wide.T @ (confidence[:, None] * wide) + 0.1 * 2 * np.eye(4)
-    assert vector == pytest.approx(np.linalg.solve(left, wide.T @ (confidence * wanted)), rel=1e-9)
+def test_a_newcomer_is_offered_the_popular_of_different_artists_and_topics() -> None:
+    """Six artists with two tracks each; the popular half is of one topic."""
+    topics = ["m:1"] * 6 + ["m:2"] * 2 + ["m:3"] * 2 + ["m:4"] * 2
+    newcomer = Taste({}, frozenset(), frozenset(), ())
+    of = model(topics=topics, artist_ids=[f"a:{i // 2}" for i in range(N)])
+    assert ids(ranked(of, newcomer, top_n=N))[:5] == ["t:00", "t:02", "t:06", "t:08", "t:10"]
 
 
-def test_nearest_is_the_full_ranking_cut_off() -> None:
-    vectors = unit_rows(np.random.default_rng(5).normal(size=(40, 6)))
-    allowed = np.arange(40) % 3 > 0
-    for i, found in enumerate(nearest(vectors, allowed, n=5, block=7)):
-        cosines = vectors @ vectors[i]
-        order = [j for j in np.lexsort((np.arange(40), -cosines)) if j != i and allowed[j] and cosines[j] > 0]
-        assert [j for j, _ in found] == order[:5]
+def test_the_popular_of_a_topic_the_listener_plays_say_so() -> None:
+    weights = {"als": 0.001, "content": 0.001, "popularity": 1.0}
+    of = model(topics=["m:even", "m:odd"] * 6, weights=weights)
+    reasons = {item.track_id: (item.reason, item.reason_topic_id) for item in ranked(of, likes("t:03"), top_n=4)}
+    assert reasons["t:01"] == ("popular_in_topic", "m:odd")
+    assert reasons["t:00"] == ("popular", None)
