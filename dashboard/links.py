@@ -1,4 +1,4 @@
-"""Addresses of pages and files of a track, with whatever an id holds escaped."""
+"""Addresses of pages and files of tracks and topics, with whatever an id holds escaped."""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ from urllib.parse import quote, unquote, urlsplit
 
 HOME = "/"
 TRACK_PREFIX = "/track/"
+TOPIC_PREFIX = "/topic/"
 
 
 def track_page(track_id: str) -> str:
     return TRACK_PREFIX + quote(track_id, safe=":")
+
+
+def topic_page(music_topic_id: str) -> str:
+    return TOPIC_PREFIX + quote(music_topic_id, safe="")
 
 
 def media(track_id: str) -> str:
@@ -40,6 +45,15 @@ def site(address: str) -> str:
 
 def track_of_page(pathname: str) -> str | None:
     """The track whose page this is, or None."""
-    if not pathname.startswith(TRACK_PREFIX):
+    return _after(TRACK_PREFIX, pathname)
+
+
+def topic_of_page(pathname: str) -> str | None:
+    """The topic of music whose page this is, or None."""
+    return _after(TOPIC_PREFIX, pathname)
+
+
+def _after(prefix: str, pathname: str) -> str | None:
+    if not pathname.startswith(prefix):
         return None
-    return unquote(pathname.removeprefix(TRACK_PREFIX)).rstrip("/") or None
+    return unquote(pathname.removeprefix(prefix)).rstrip("/") or None

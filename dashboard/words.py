@@ -1,19 +1,12 @@
-"""Numbers of a track in words for people. The bounds are rules of thumb."""
+"""Numbers of a track in words for people."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from spotistream.serving.views import TrackView
+from spotistream.sound_words import BRIGHTNESS, ENERGY, LOUDNESS, TEMPO, Scale, word
 
-TEMPO = ((76.0, "slow"), (108.0, "relaxed"), (132.0, "lively"), (float("inf"), "fast"))
-"""Upper bounds in beats per minute."""
-BRIGHTNESS = ((1200.0, "dark"), (2000.0, "warm"), (3000.0, "clear"), (float("inf"), "bright"))
-"""Upper bounds of the spectral centroid in Hz."""
-ENERGY = ((0.05, "quiet"), (0.12, "gentle"), (0.2, "full"), (float("inf"), "loud"))
-"""Upper bounds of the root mean square, 0 to 1."""
-LOUDNESS = ((-26.0, "soft"), (-18.0, "moderate"), (-11.0, "strong"), (float("inf"), "intense"))
-"""Upper bounds of the integrated loudness in LUFS."""
 SOFTEST_LUFS, LOUDEST_LUFS = -36.0, -6.0
 
 SIMULATED_PREFIX = "sim-"
@@ -31,15 +24,7 @@ class Feature:
 
 def features(track: TrackView) -> tuple[Feature, ...]:
     """Those that are known, in words."""
-    found = []
-    if track.tempo is not None:
-        found.append(_feature("Tempo", track.tempo, TEMPO, f"{track.tempo:.0f} bpm", top=180.0))
-    if track.brightness is not None:
-        found.append(
-            _feature("Brightness", track.brightness, BRIGHTNESS, f"{track.brightness / 1000:.1f} kHz", top=5000.0)
-        )
-    if track.energy is not None:
-        found.append(_feature("Energy", track.energy, ENERGY, f"{track.energy:.2f} RMS", top=0.35))
+    found = list(sound_features(track.tempo, track.brightness, track.energy))
     if track.loudness_lufs is not None:
         above = track.loudness_lufs - SOFTEST_LUFS
         figure = f"{track.loudness_lufs:.1f} LUFS".replace("-", "\N{MINUS SIGN}")
@@ -48,8 +33,16 @@ def features(track: TrackView) -> tuple[Feature, ...]:
     return tuple(found)
 
 
-def word(value: float, scale: tuple[tuple[float, str], ...]) -> str:
-    return next(name for bound, name in scale if value < bound or bound == float("inf"))
+def sound_features(tempo: float | None, brightness: float | None, energy: float | None) -> tuple[Feature, ...]:
+    """Beats per minute, Hz and 0 to 1 in words, those that are known."""
+    found = []
+    if tempo is not None:
+        found.append(_feature("Tempo", tempo, TEMPO, f"{tempo:.0f} bpm", top=180.0))
+    if brightness is not None:
+        found.append(_feature("Brightness", brightness, BRIGHTNESS, f"{brightness / 1000:.1f} kHz", top=5000.0))
+    if energy is not None:
+        found.append(_feature("Energy", energy, ENERGY, f"{energy:.2f} RMS", top=0.35))
+    return tuple(found)
 
 
 def duration(seconds: float | None) -> str:
@@ -65,7 +58,7 @@ def is_simulated(user_id: str) -> bool:
     return user_id.startswith(SIMULATED_PREFIX)
 
 
-def _feature(name: str, value: float, scale: tuple[tuple[float, str], ...], figure: str, *, top: float) -> Feature:
+def _feature(name: str, value: float, scale: Scale, figure: str, *, top: float) -> Feature:
     return Feature(name, word(value, scale), figure, _share(value / top))
 
 

@@ -11,7 +11,9 @@
     document.addEventListener("click", (event) => {
       const play = event.target.closest("[data-play]");
       const like = event.target.closest("[data-like]");
-      if (play) player.press(play);
+      const whole = event.target.closest("[data-playshelf]");
+      const first = whole && document.querySelector(`[data-shelf="${whole.dataset.playshelf}"] [data-play]`);
+      if (play || first) player.press(play || first);
       if (event.target.closest("[data-retry]")) setProps("retry", { data: Date.now() });
       if (like) {
         const { track, title } = like.closest("[data-track]").dataset;

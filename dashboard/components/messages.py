@@ -39,6 +39,11 @@ def no_such_track() -> html.Section:
     return message("This track is not here", "It may have left the catalogue.", way_on=to_home())
 
 
+def no_such_topic() -> html.Section:
+    text = "Topics follow the catalogue: what was in it may be in another one now."
+    return message("This topic is not here", text, way_on=to_home())
+
+
 def no_music() -> html.Section:
     text = "Tracks appear here as soon as the catalogue has been read."
     return message("No music yet", text, way_on=try_again("Look again"))

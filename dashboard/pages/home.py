@@ -1,4 +1,4 @@
-"""Home: what is for you, and what is popular."""
+"""Home: what is for you, what is popular, and the topics of music."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from dashboard import ids
 from dashboard.components.attributes import aria
 from dashboard.components.cards import for_you_section, shelf
 from dashboard.components.messages import no_music
+from dashboard.components.topics import topic_shelf
 from spotistream.config import Config
 from spotistream.serving.recommendations import diverse
 from spotistream.serving.store import DocumentStore
 
 POPULAR_CARDS = 12
+TOPIC_TILES = 36
 SIMULATION_NOTE = "Counted over all listeners, simulated ones included"
 
 
@@ -44,6 +46,7 @@ def home(store: DocumentStore, config: Config, offer: Mapping[str, Any] | None) 
                 **aria(labelledby="shelf-for-you"),
             ),
             shelf("popular", heading, varied, model_version=popular.model_version, note=note),
+            topic_shelf("topics", "Topics", store.topics()[:TOPIC_TILES]),
             html.Div(id=ids.RECENT_SHELF),
         ]
     )

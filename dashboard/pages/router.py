@@ -7,13 +7,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from dashboard import links
-from dashboard.components.messages import no_such_track, not_found, unavailable
+from dashboard.components.messages import no_such_topic, no_such_track, not_found, unavailable
 from dashboard.pages.home import home
+from dashboard.pages.topic import topic_page
 from dashboard.pages.track import track_page
 from spotistream.config import Config
 from spotistream.errors import ServiceUnavailable
 from spotistream.events import TRACK_ID_PATTERN
 from spotistream.serving.store import DocumentStore
+
+TOPIC_ID_PATTERN = r"\d{1,6}(\.\d{1,6})?"
+"""A number, and with a dot and another one for a part."""
 
 
 def page(store: DocumentStore, config: Config, pathname: str | None, offer: Mapping[str, Any] | None = None) -> Any:
@@ -25,6 +29,9 @@ def page(store: DocumentStore, config: Config, pathname: str | None, offer: Mapp
     try:
         if pathname == links.HOME:
             return home(store, config, offer)
+        if (topic_id := links.topic_of_page(pathname)) is not None:
+            known = re.fullmatch(TOPIC_ID_PATTERN, topic_id, re.ASCII)
+            return topic_page(store, config, topic_id) if known else no_such_topic()
         track_id = links.track_of_page(pathname)
         if track_id is None:
             return not_found()

@@ -58,7 +58,7 @@ def _hero(track: TrackView) -> html.Section:
     by_line = " · ".join(str(part) for part in (track.by, track.album, track.year) if part)
     words = html.Div(
         [
-            html.P(track.genre or "Track", className="eyebrow"),
+            html.P(track.genre_label or "Track", className="eyebrow"),
             html.H1(track.name),
             html.P(by_line, className="by-line"),
             _actions(track),

@@ -11,8 +11,10 @@ from pathlib import Path
 from spotistream import __version__
 from spotistream.config import Config, load_config
 from spotistream.errors import InputError
+from spotistream.evaluation import command as evaluation
 from spotistream.jobs import JOBS
-from spotistream.launch import add_common_arguments, configured, guarded, run_jobs, say, services_for
+from spotistream.launch import add_common_arguments, configured, guarded, run_jobs, running_session, say, services_for
+from spotistream.pipelines import genre_command, models_command, tune_command
 from spotistream.signals import stop_requested
 
 EXAMPLES = """examples:
@@ -22,6 +24,8 @@ EXAMPLES = """examples:
   spotistream run extract_features --audio ~/Music      one job
   spotistream sample fma_large.zip ~/fma --max-gb 10    a part of a large archive of music
   spotistream plot-track song.mp3                       waveform and spectrogram as a large picture
+  spotistream evaluate --train plays.csv                how good the models are, beside their peers
+  spotistream models                                    the versions of the model
 """
 
 SAMPLE_EXAMPLES = """examples:
@@ -75,6 +79,9 @@ def build_parser() -> argparse.ArgumentParser:
     run.add_argument("--once", action="store_true", help="streaming jobs read what is there now, then end")
     run.add_argument("--only-stale", action="store_true", help="skip batch jobs whose inputs are unchanged")
     run.add_argument("--refit", action="store_true", help="map_tracks: compute the map anew though little has changed")
+    run.add_argument(
+        "--force", action="store_true", help="train_model: use the model though it is worse, or one is pinned"
+    )
     add_common_arguments(run)
     run.set_defaults(command=_run)
 
@@ -103,6 +110,39 @@ def build_parser() -> argparse.ArgumentParser:
     plot.add_argument("--home", type=Path, metavar="DIR", help="folder of all local data (else SPOTISTREAM_HOME)")
     plot.add_argument("--profile", metavar="NAME", help="conf/NAME.toml: local (default) or cluster")
     plot.set_defaults(command=_plot_track, audio=None, metadata=None)
+
+    evaluate = commands.add_parser(
+        "evaluate", help="how good the models are, beside their peers", epilog=evaluation.EXAMPLES, formatter_class=kept
+    )
+    evaluation.add_arguments(evaluate)
+    evaluate.add_argument("--home", type=Path, metavar="DIR", help="folder of all local data (else SPOTISTREAM_HOME)")
+    evaluate.add_argument("--profile", metavar="NAME", help="conf/NAME.toml: local (default) or cluster")
+    evaluate.set_defaults(command=_evaluate, audio=None, metadata=None)
+
+    genres = commands.add_parser(
+        "evaluate-genres", help="how well genres are told from any labelled table of features",
+        epilog=genre_command.EXAMPLES, formatter_class=kept,
+    )  # fmt: skip
+    genre_command.add_arguments(genres)
+    genres.set_defaults(command=_evaluate_genres)
+
+    models = commands.add_parser(
+        "models", help="versions of the model: list, compare, go back, card",
+        epilog=models_command.EXAMPLES, formatter_class=kept,
+    )  # fmt: skip
+    models_command.add_arguments(models)
+    models.add_argument("--home", type=Path, metavar="DIR", help="folder of all local data (else SPOTISTREAM_HOME)")
+    models.add_argument("--profile", metavar="NAME", help="conf/NAME.toml: local (default) or cluster")
+    models.set_defaults(command=_models)
+
+    tune = commands.add_parser(
+        "tune", help="better settings of the models, for the next training", epilog=tune_command.EXAMPLES,
+        formatter_class=kept,
+    )  # fmt: skip
+    tune_command.add_arguments(tune)
+    tune.add_argument("--home", type=Path, metavar="DIR", help="folder of all local data (else SPOTISTREAM_HOME)")
+    tune.add_argument("--profile", metavar="NAME", help="conf/NAME.toml: local (default) or cluster")
+    tune.set_defaults(command=_tune, audio=None, metadata=None)
 
     simulate = commands.add_parser("simulate", help="simulated listeners keep playing until stopped")
     simulate.add_argument("--rate", type=float, metavar="N", help="events a minute (else as configured)")
@@ -154,7 +194,14 @@ def _on_port(arguments: argparse.Namespace) -> Config:
 
 def _run(arguments: argparse.Namespace) -> None:
     cfg = configured(arguments)
-    run_jobs(arguments.names, cfg, once=arguments.once, only_stale=arguments.only_stale, refit=arguments.refit)
+    run_jobs(
+        arguments.names,
+        cfg,
+        once=arguments.once,
+        only_stale=arguments.only_stale,
+        refit=arguments.refit,
+        force=arguments.force,
+    )
 
 
 def _import_plays(arguments: argparse.Namespace) -> None:
@@ -207,6 +254,40 @@ def _plot_track(arguments: argparse.Namespace) -> None:
         cfg = load_config(home=arguments.home, profile=arguments.profile)
         subject = plot_track.subject_of_file(Path(arguments.what))
     say(f"{plot_track.draw(subject, out=out, cfg=cfg)}")
+
+
+def _evaluate(arguments: argparse.Namespace) -> None:
+    evaluation.check(arguments)
+    if arguments.train is not None:
+        say(evaluation.evaluate_files(arguments))
+        return
+    from spotistream.pipelines import evaluate_model
+
+    cfg = configured(arguments)
+    with services_for(cfg, [JOBS["evaluate_model"]]) as cfg, running_session(cfg, "evaluate_model") as spark:
+        say(evaluation.shown(evaluate_model.compared(spark, cfg, evaluation.asked(arguments)), arguments))
+
+
+def _evaluate_genres(arguments: argparse.Namespace) -> None:
+    table = genre_command.table_asked(arguments)
+    cfg = genre_command.with_fast_java(load_config(profile=arguments.profile))
+    with running_session(cfg, "evaluate-genres") as spark:
+        say(genre_command.answered(spark, table, arguments))
+
+
+def _models(arguments: argparse.Namespace) -> None:
+    cfg = load_config(home=arguments.home, profile=arguments.profile)
+    say(models_command.answered(Path(cfg.paths.models), arguments))
+
+
+def _tune(arguments: argparse.Namespace) -> None:
+    tune_command.check(arguments)
+    cfg = tune_command.quiet(configured(arguments))
+    with services_for(cfg, [JOBS["tune_model"]]) as cfg, running_session(cfg, "tune_model") as spark:
+        found = tune_command.answered(spark, cfg, arguments)
+    say(tune_command.shown(found, as_json=arguments.json))
+    if found.interrupted:
+        raise KeyboardInterrupt
 
 
 def _simulate(arguments: argparse.Namespace) -> None:

@@ -20,6 +20,7 @@ EMBEDDED = "embedded"
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "kafka.security_protocol": ("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"),
     "spark.log_level": ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL", "OFF"),
+    "model.solver": ("auto", "implicit", "spark"),
     "log.level": ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),
 }
 """The values of the settings that have a few."""
@@ -102,20 +103,23 @@ class Catalogue:
     publish_chunk: int
     sound_components: int
     refit_share: float
+    genre_tracks: int
+    genre_probability: float
     watch_seconds: float
 
 
 @dataclass(frozen=True)
 class Model:
-    factors: int
-    alpha: float
-    regularisation: float
-    iterations: int
+    solver: str
+    local_listens: int
     half_life_days: float
     min_listeners: int
     similar: int
+    exact_tracks: int
     seed: int
     retrain_share: float
+    tolerance: float
+    tune_minutes: float
 
 
 @dataclass(frozen=True)
@@ -125,9 +129,6 @@ class Recommend:
     exclude_recent: int
     half_life_days: float
     recency: float
-    collaborative_weight: float
-    content_weight: float
-    popularity_weight: float
     max_events: int
     max_opinions: int
 

@@ -12,7 +12,7 @@ class JobEntry:
 
     ``module`` has ``run(spark, cfg)``; where the job streams, ``JOB`` with ``run`` and ``run_once``; where it needs no
     Spark, a function of the job's name that takes the configuration and ``progress``. Where ``refits``, the job's
-    ``run`` takes ``refit``.
+    ``run`` takes ``refit``, where ``forces``, ``force``.
     """
 
     name: str
@@ -25,6 +25,7 @@ class JobEntry:
     needs_music: bool = False
     needs_metadata: str = ""
     refits: bool = False
+    forces: bool = False
 
 
 def _entry(name: str, summary: str, **facts: Any) -> JobEntry:
@@ -51,13 +52,32 @@ JOBS: dict[str, JobEntry] = {
             "fit_sounds", "Delta track_features -> fitted normalisation, Delta track_sounds",
             needs_kafka=False, needs_store=False,
         ),
-        _entry("train_model", "Delta plays, tracks, track_sounds -> model; store similar_tracks, popular_tracks"),
+        _entry(
+            "train_model", "Delta plays, tracks, track_sounds -> model; store similar_tracks, popular_tracks",
+            forces=True,
+        ),
+        _entry(
+            "evaluate_model", "Delta plays, tracks, track_sounds -> models and peers compared, Delta model_metrics",
+            needs_kafka=False, needs_store=False,
+        ),
+        _entry(
+            "tune_model", "Delta plays, tracks, track_sounds -> better settings of the model, for train_model",
+            needs_kafka=False, needs_store=False,
+        ),
         _entry(
             "ingest_tracks", "Kafka tracks -> Delta and store tracks, track_features, artists, albums, genres; model",
             streaming=True,
         ),
         _entry(
             "map_tracks", "Delta track_sounds, tracks -> Delta and store track_map", needs_kafka=False, refits=True
+        ),
+        _entry(
+            "find_topics", "Delta track_sounds, tracks, plays -> Delta and store music_topics; popular_tracks",
+            needs_kafka=False,
+        ),
+        _entry(
+            "train_genres", "Delta track_features, tracks -> genre classifier; Delta and store genre_predictions",
+            needs_kafka=False,
         ),
         _entry("ingest_plays", "Kafka plays -> Delta plays, plays_rejected", streaming=True, needs_store=False),
         _entry("refresh_recommendations", "Kafka plays -> store and Kafka recommendations", streaming=True),

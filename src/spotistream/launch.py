@@ -40,11 +40,15 @@ def submitted(name: str) -> None:
         parser.add_argument("--once", action="store_true", help="read what is there now, then end")
     if JOBS[name].refits:
         parser.add_argument("--refit", action="store_true", help="compute it anew though little has changed")
+    if JOBS[name].forces:
+        parser.add_argument(
+            "--force", action="store_true", help="use the new model though it is worse, or one is pinned"
+        )
     arguments = parser.parse_args()
 
     def run() -> None:
-        once, refit = getattr(arguments, "once", False), getattr(arguments, "refit", False)
-        run_jobs([name], configured(arguments), once=once, refit=refit)
+        chosen = {option: getattr(arguments, option, False) for option in ("once", "refit", "force")}
+        run_jobs([name], configured(arguments), **chosen)
 
     sys.exit(guarded(run))
 
@@ -147,13 +151,19 @@ def _failed(error: SpotistreamError) -> int:
 
 
 def run_jobs(
-    names: Sequence[str], cfg: Config, *, once: bool = False, only_stale: bool = False, refit: bool = False
+    names: Sequence[str],
+    cfg: Config,
+    *,
+    once: bool = False,
+    only_stale: bool = False,
+    refit: bool = False,
+    force: bool = False,
 ) -> None:
     """Run jobs in order, in one session, which starts with the first job that needs it.
 
     With ``only_stale`` a batch job whose inputs are unchanged since it last succeeded is skipped; with ``refit`` a job
-    that otherwise keeps what it fitted while little changes fits it anew. Services the jobs
-    need and the home does not run are started for as long as the jobs take.
+    that otherwise keeps what it fitted while little changes fits it anew; with ``force`` a model is used whatever the
+    gate finds. Services the jobs need and the home does not run are started for as long as the jobs take.
     """
     entries = [JOBS[name] for name in names]
     if not once and any(entry.streaming for entry in entries[:-1]):
@@ -171,7 +181,7 @@ def run_jobs(
             return session[0]
 
         for entry in entries:
-            run_job(entry, cfg, spark, once=once, only_stale=only_stale, refit=refit)
+            run_job(entry, cfg, spark, once=once, only_stale=only_stale, refit=refit, force=force)
 
 
 def run_job(
@@ -182,6 +192,7 @@ def run_job(
     once: bool,
     only_stale: bool,
     refit: bool,
+    force: bool = False,
 ) -> None:
     """Run one job and print its summary line."""
     from spotistream.pipelines import staleness
@@ -195,7 +206,8 @@ def run_job(
         summary = getattr(module, entry.name)(cfg, progress=True)
     else:
         job = getattr(module, "JOB", module)
-        options = {"refit": True} if refit and entry.refits else {}
+        asked = {"refit": refit and entry.refits, "force": force and entry.forces}
+        options = {name: True for name, wanted in asked.items() if wanted}
         summary = (job.run_once if once and entry.streaming else job.run)(spark(), cfg, **options)
     say(f"{entry.name}: {summary}")
     if found is not None:

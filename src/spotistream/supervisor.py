@@ -31,8 +31,8 @@ from spotistream.watch import FolderWatch
 log = logging.getLogger(__name__)
 
 PREPARE = (
-    "import_metadata", "extract_features", "publish", "ingest_tracks", "simulate_past", "ingest_plays", "train_model",
-    "map_tracks",
+    "import_metadata", "extract_features", "publish", "ingest_tracks", "simulate_past", "ingest_plays", "find_topics",
+    "train_model", "map_tracks", "train_genres",
 )  # fmt: skip
 STREAMS_READY_S = 300.0
 PLAYER_READY_S = 60.0

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from spotistream.layouts import Collection, Column, Table, Topic
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Version of all layouts below; kept in the home, compared at every start."""
 
 
-REASON_TYPE = "STRUCT<code: STRING, track_id: STRING>"
+REASON_TYPE = "STRUCT<code: STRING, track_id: STRING, music_topic_id: STRING>"
 RECOMMENDED_TYPE = f"ARRAY<STRUCT<rank: INT, track_id: STRING, score: DOUBLE, reason: {REASON_TYPE}>>"
 
 _DESCRIPTION = (
@@ -157,6 +157,51 @@ TRACK_MAP = Table(
     constraints={"point_is_on_the_map": "x BETWEEN -1 AND 1 AND y BETWEEN -1 AND 1"},
 )
 
+MUSIC_TOPICS = Table(
+    "music_topics",
+    "Topics of music: groups of tracks that sound alike, and the parts of the larger ones",
+    writers=("find_topics",),
+    keys=("music_topic_id",),
+    fields=(
+        Column(
+            "music_topic_id",
+            "STRING",
+            "A number; a part has its topic's, a dot and another; never used again",
+            nullable=False,
+        ),
+        Column("parent_id", "STRING", "The topic it is a part of; null for a topic"),
+        Column("name", "STRING", "Name for people", nullable=False),
+        Column("words", "ARRAY<STRING>", "What the name says: measures such as tempo=fast, and genres", nullable=False),
+        Column("description", "STRING", "What it is like, in a sentence", nullable=False),
+        Column("size", "BIGINT", "Tracks in it when topics were found last", nullable=False),
+        Column("centroid", "ARRAY<FLOAT>", "Its centre among the sounds, of length one", nullable=False),
+        Column("genres", "ARRAY<STRUCT<title: STRING, share: DOUBLE>>", "Most frequent genres; shares of the tracks"),
+        Column("tempo", "DOUBLE", "Median, beats per minute"),
+        Column("brightness", "DOUBLE", "Median of the mean spectral centroid, Hz"),
+        Column("energy", "DOUBLE", "Median of the mean root mean square, 0 to 1"),
+        Column("sounds_version", "STRING", "Version of the sounds that the centre is among", nullable=False),
+        Column("topics_version", "STRING", "Names this state of all topics", nullable=False),
+        Column("retired", "BOOLEAN", "True once no group of tracks is this topic any more", nullable=False),
+    ),
+    constraints={"size_is_not_negative": "size >= 0"},
+)
+
+TRACK_TOPICS = Table(
+    "track_topics",
+    "The topic of each track that has a sound",
+    writers=("find_topics", "ingest_tracks"),
+    keys=("track_id",),
+    fields=(
+        Column("track_id", "STRING", "The track", nullable=False),
+        Column("music_topic_id", "STRING", "The topic whose centre is nearest", nullable=False),
+        Column("music_subtopic_id", "STRING", "The nearest of its parts; null where it has none"),
+        Column("distance", "DOUBLE", "From the centre of the topic: 1 - cosine", nullable=False),
+        Column("subtopic_distance", "DOUBLE", "From the centre of the part: 1 - cosine"),
+    ),
+    constraints={"distance_is_possible": "distance BETWEEN -0.001 AND 2.001"},
+    cluster_by=("track_id",),
+)
+
 TRACKS_REJECTED = Table(
     "tracks_rejected",
     "Files that could not become tracks, and why",
@@ -272,6 +317,23 @@ GENRES = Table(
     constraints={"genre_is_not_its_parent": "parent_id IS NULL OR parent_id <> genre_id"},
 )
 
+GENRE_PREDICTIONS = Table(
+    "genre_predictions",
+    "The genre predicted for each track that has features and no genre",
+    writers=("train_genres",),
+    keys=("track_id",),
+    fields=(
+        Column("track_id", "STRING", "The track", nullable=False),
+        Column("classifier_version", "STRING", "Version of the classifier that predicted it", nullable=False),
+        Column("genre", "STRING", "The most probable genre", nullable=False),
+        Column("probability", "FLOAT", "Its probability, 0 to 1", nullable=False),
+        Column("sure", "BOOLEAN", "True where it is probable enough to be shown in the player", nullable=False),
+        Column("probabilities", "MAP<STRING, DOUBLE>", "Of each genre the classifier knows", nullable=False),
+    ),
+    constraints={"probability_is_a_share": "probability BETWEEN 0 AND 1"},
+    cluster_by=("track_id",),
+)
+
 PLAYS = Table(
     "plays",
     "Every accepted event, once; append-only",
@@ -344,9 +406,32 @@ RECOMMENDATIONS = Table(
     ),
 )
 
+MODEL_METRICS = Table(
+    "model_metrics",
+    "How good models and their peers were, each time they were compared on the plays of this service",
+    writers=("evaluate_model",),
+    keys=("evaluated_at", "model", "metric", "slice"),
+    fields=(
+        Column("evaluated_at", "TIMESTAMP", "When they were compared, UTC", nullable=False),
+        Column("model", "STRING", "Model or peer, as spotistream evaluate names it", nullable=False),
+        Column("metric", "STRING", "Metric, as docs/evaluation.md defines it", nullable=False),
+        Column("k", "INT", "Length of the lists; null for a metric that is not of lists"),
+        Column("slice", "STRING", "all, or a grouping and the group, such as history 5-9", nullable=False),
+        Column("value", "DOUBLE", "Mean over the listeners of the slice, in the unit of the metric", nullable=False),
+        Column("low", "DOUBLE", "Lower end of the 95 % interval; null where there is none"),
+        Column("high", "DOUBLE", "Upper end of the 95 % interval; null where there is none"),
+        Column("users", "BIGINT", "Listeners in the mean", nullable=False),
+        Column("split", "STRING", "How plays were held out: time is the newest of each listener", nullable=False),
+        Column("seed", "BIGINT", "Of the models, the settings and the intervals", nullable=False),
+    ),
+    constraints={"interval_is_in_order": "low IS NULL OR low <= high"},
+)
+
 DELTA_TABLES = (
-    TRACK_FILES, TRACK_METADATA, METADATA_REJECTED, TRACK_FEATURES, TRACK_SOUNDS, TRACK_MAP, TRACKS_REJECTED,
-    TRACKS_PUBLISHED, TRACKS, ARTISTS, ALBUMS, GENRES, TRACK_MESSAGES_REJECTED, PLAYS, PLAYS_REJECTED, RECOMMENDATIONS,
+    TRACK_FILES, TRACK_METADATA, METADATA_REJECTED, TRACK_FEATURES, TRACK_SOUNDS, TRACK_MAP, MUSIC_TOPICS,
+    TRACK_TOPICS, TRACKS_REJECTED, TRACKS_PUBLISHED, TRACKS, ARTISTS, ALBUMS, GENRES,
+    GENRE_PREDICTIONS, TRACK_MESSAGES_REJECTED, PLAYS,
+    PLAYS_REJECTED, RECOMMENDATIONS, MODEL_METRICS,
 )  # fmt: skip
 
 PLAYS_TOPIC = Topic("plays", "user_id", "Play events as the player, imports and the simulation send them")
@@ -368,6 +453,9 @@ GENRES_COLLECTION = Collection("genres", "genre_id", ("ingest_tracks",), "A genr
 TRACK_FEATURES_COLLECTION = Collection(
     "track_features", "track_id", ("ingest_tracks",), "Feature vector of a track and the spec it follows"
 )
+GENRE_PREDICTIONS_COLLECTION = Collection(
+    "genre_predictions", "track_id", ("train_genres",), "The genre predicted for a track without one, where it is sure"
+)
 TRACK_MAP_COLLECTION = Collection(
     "track_map", "version/number of the part", ("map_tracks",), "Points of the map, a few thousand in a document"
 )
@@ -375,14 +463,25 @@ SIMILAR_TRACKS = Collection(
     "similar_tracks", "track_id", ("train_model", "ingest_tracks"),
     "Nearest tracks by sound and by listeners, best first",
 )  # fmt: skip
-POPULAR_TRACKS = Collection("popular_tracks", "shelf: overall", ("train_model",), "Most played tracks, best first")
+MUSIC_TOPICS_COLLECTION = Collection(
+    "music_topics", "music_topic_id", ("find_topics",), "A topic of music or a part of one: all the player shows"
+)
+POPULAR_TRACKS = Collection(
+    "popular_tracks", "shelf: overall, topic: or genre: and the id", ("train_model", "find_topics"),
+    "Most played tracks, best first; overall by the first job, the others by the second",
+)  # fmt: skip
 RECOMMENDATIONS_COLLECTION = Collection(
     "recommendations", "user_id", ("refresh_recommendations",), "The recommendation table of a listener"
 )
 COLLECTIONS = (
     TRACKS_COLLECTION, ARTISTS_COLLECTION, ALBUMS_COLLECTION, GENRES_COLLECTION, TRACK_FEATURES_COLLECTION,
-    TRACK_MAP_COLLECTION, SIMILAR_TRACKS, POPULAR_TRACKS, RECOMMENDATIONS_COLLECTION,
+    GENRE_PREDICTIONS_COLLECTION,
+    TRACK_MAP_COLLECTION, SIMILAR_TRACKS, MUSIC_TOPICS_COLLECTION, POPULAR_TRACKS, RECOMMENDATIONS_COLLECTION,
 )  # fmt: skip
 
 POPULAR_OVERALL = "overall"
 """``_id`` of the document in ``popular_tracks`` that counts all listeners."""
+TOPIC_SHELF, GENRE_SHELF = "topic:", "genre:"
+"""Before the id in the ``_id`` of the other documents in ``popular_tracks``."""
+CURRENT_TOPICS = "current"
+"""``_id`` of the document in ``music_topics`` that lists the topics; it is written last."""

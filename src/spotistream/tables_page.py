@@ -15,9 +15,19 @@ from spotistream.layouts import Table
 
 PAGE = "tables.md"
 GROUPS: Mapping[str, tuple[Table, ...]] = {
-    "The catalogue": (t.TRACKS, t.ARTISTS, t.ALBUMS, t.GENRES, t.TRACK_FEATURES, t.TRACK_SOUNDS, t.TRACK_MAP),
+    "The catalogue": (
+        t.TRACKS,
+        t.ARTISTS,
+        t.ALBUMS,
+        t.GENRES,
+        t.GENRE_PREDICTIONS,
+        t.TRACK_FEATURES,
+        t.TRACK_SOUNDS,
+        t.TRACK_MAP,
+    ),
+    "Topics of music": (t.MUSIC_TOPICS, t.TRACK_TOPICS),
     "Listening": (t.PLAYS,),
-    "Recommendations": (t.RECOMMENDATIONS,),
+    "Recommendations": (t.RECOMMENDATIONS, t.MODEL_METRICS),
     "Where the catalogue comes from": (t.TRACK_FILES, t.TRACK_METADATA, t.TRACKS_PUBLISHED),
     "What was rejected": (t.TRACKS_REJECTED, t.METADATA_REJECTED, t.TRACK_MESSAGES_REJECTED, t.PLAYS_REJECTED),
 }

@@ -26,7 +26,10 @@ ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 MAX_JOB_FILE_LINES = 15
 SPARK_ITSELF = {"spark.read", "spark.sql"}
 OPTIONS_OF_SPARK_SUBMIT = {"--master", "--py-files", "--jars", "--packages"}
-COMMANDS = ("demo", "up", "add", "run", "import-plays", "sample", "plot-track", "simulate")
+COMMANDS = (
+    "demo", "up", "add", "run", "import-plays", "sample", "plot-track", "evaluate", "evaluate-genres", "models",
+    "tune", "simulate",
+)  # fmt: skip
 
 FENCE = re.compile(r"^ *```.*?^ *```", re.MULTILINE | re.DOTALL)
 CODE_SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")

@@ -165,7 +165,7 @@ def test_a_file_that_is_added_is_found_similar_and_recommended_without_a_restart
     send(service, event.to_json(), key="dora")
     wait_for(lambda: caused_by(service, "dora", event.event_id), REFRESHED_S)
     recommended = {item["track_id"]: item["reason"] for item in table_of(service, "dora")["recommendations"]}
-    assert recommended[track["_id"]] == {"code": "sounds_like", "track_id": first}
+    assert recommended[track["_id"]] == {"code": "sounds_like", "track_id": first, "music_topic_id": None}
 
 
 def test_a_second_service_on_the_same_home_is_refused_in_one_line(service: Service) -> None:

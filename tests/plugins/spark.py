@@ -21,6 +21,16 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     session.stop()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def forgotten_tables() -> Iterator[None]:
+    """A module's tables go with it: Delta keeps the state of each table it has read for an hour, in the heap of the one
+    session that all modules share."""
+    yield
+    if spark := SparkSession.getActiveSession():
+        spark.catalog.clearCache()
+        spark._jvm.org.apache.spark.sql.delta.DeltaLog.clearCache()
+
+
 @pytest.fixture
 def cfg(tmp_path: Path) -> Config:
     """The local configuration with an empty home of its own."""

@@ -77,7 +77,8 @@ def test_popularity_counts_listeners_before_repeats(spark: SparkSession) -> None
 
 
 def test_a_snapshot_sent_twice_is_kept_once(spark: SparkSession) -> None:
-    item = {"rank": 1, "track_id": "t:1", "score": 0.5, "reason": {"code": "popular", "track_id": None}}
+    reason = {"code": "popular_in_topic", "track_id": None, "music_topic_id": "4"}
+    item = {"rank": 1, "track_id": "t:1", "score": 0.5, "reason": reason}
     cause = {"event_id": "e1", "track_id": "t:9", "action": "play"}
     snapshot = {
         "_id": "ann", "version": 7, "model_version": "m1", "updated_at": "2026-05-01T12:00:00.000Z",

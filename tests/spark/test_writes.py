@@ -13,7 +13,7 @@ from pyspark.sql import DataFrame, SparkSession
 from spotistream.config import Config
 from spotistream.io import delta
 from spotistream.io.kafka import MESSAGE_SCHEMA
-from spotistream.models.als import track_factors
+from spotistream.models.als_spark import track_factors
 from spotistream.pipelines.ingest_plays import write_batch
 from spotistream.tables import PLAYS, PLAYS_REJECTED, TRACK_FEATURES
 from spotistream.transforms.play_events import decoded_plays
@@ -77,9 +77,10 @@ def test_tables_say_what_their_columns_mean(spark: SparkSession, cfg: Config) ->
 def test_factors_of_two_camps_stand_apart_and_come_out_the_same_again(spark: SparkSession) -> None:
     rows = [(f"u{i}", f"t:{j}", 1.0) for i in range(20) for j in range(8) if (i + j) % 2 == 0]
     listens = spark.createDataFrame(rows, "user_id STRING, track_id STRING, weight DOUBLE")
+    numbers = spark.createDataFrame([(f"t:{j}", j) for j in range(9)], "track_id STRING, number INT")
     settings = {"factors": 4, "alpha": 20.0, "regularisation": 0.1, "iterations": 5, "seed": 3, "blocks": 2}
-    found, again = track_factors(listens, **settings), track_factors(listens, **settings)
-    assert {key: value.tolist() for key, value in found.items()} == {k: v.tolist() for k, v in again.items()}
-    assert sorted(found) == [f"t:{j}" for j in range(8)]
-    same, other = float(found["t:0"] @ found["t:2"]), float(found["t:0"] @ found["t:1"])
-    assert same > 5 * abs(other)
+    found, again = (track_factors(listens, numbers=numbers, **settings) for _ in range(2))
+    assert found.tolist() == again.tolist()
+    assert found.shape == (9, 4)
+    assert not found[8].any()
+    assert float(found[0] @ found[2]) > 5 * abs(float(found[0] @ found[1]))

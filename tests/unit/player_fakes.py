@@ -8,6 +8,7 @@ from typing import Any
 from spotistream.config import Kafka
 from spotistream.errors import ServiceUnavailable
 from spotistream.events import PlayEvent
+from spotistream.serving.topics import TopicTile, TopicView
 from spotistream.serving.views import (
     PopularTracks,
     Recommendations,
@@ -46,11 +47,14 @@ class MemoryStore:
         popular: Iterable[str] = (),
         recommendations: Mapping[str, Mapping[str, Any]] | None = None,
         similar: Mapping[str, SimilarTracks] | None = None,
+        topics: Iterable[TopicView] = (),
     ) -> None:
         self.known = {each.track_id: each for each in tracks}
         self.popular_ids = tuple(popular)
         self.tables = dict(recommendations or {})
         self.neighbours = dict(similar or {})
+        self.known_topics = {each.tile.music_topic_id: each for each in topics}
+        self.popular_of_topics: dict[str, PopularTracks] = {}
         self.away = False
 
     def ping(self) -> None:
@@ -72,6 +76,19 @@ class MemoryStore:
     def popular(self, limit: int) -> PopularTracks:
         self.ping()
         return PopularTracks(tuple(Scored(each, 1.0) for each in self.popular_ids[:limit]), "m1")
+
+    def topics(self) -> tuple[TopicTile, ...]:
+        self.ping()
+        return tuple(each.tile for each in self.known_topics.values() if each.parent is None)
+
+    def topic(self, music_topic_id: str) -> TopicView | None:
+        self.ping()
+        return self.known_topics.get(music_topic_id)
+
+    def popular_in_topic(self, music_topic_id: str, limit: int) -> PopularTracks:
+        self.ping()
+        found = self.popular_of_topics.get(music_topic_id, PopularTracks())
+        return PopularTracks(found.tracks[:limit], found.model_version)
 
     def recommendations(self, user_id: str) -> Recommendations | None:
         self.ping()

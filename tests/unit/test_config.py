@@ -32,7 +32,7 @@ def test_the_home_comes_from_the_environment_without_an_argument(tmp_path: Path)
     [
         ({"SPOTISTREAM__MODEL__FACTOS": "8"}, "setting 'model.factos' in the environment: no such setting"),
         ({"SPOTISTREAM__MODLE__FACTORS": "8"}, "setting 'modle' in the environment: no such section"),
-        ({"SPOTISTREAM__MODEL__FACTORS": "many"}, "setting 'model.factors' in the environment: must be int"),
+        ({"SPOTISTREAM__MODEL__SEED": "many"}, "setting 'model.seed' in the environment: must be int"),
         ({"SPOTISTREAM__HOME": "/x"}, "write it as SPOTISTREAM__SECTION__KEY"),
         ({"SPOTISTREAM_PROFILE": "../base"}, "there is no profile '../base'; known: cluster, local"),
     ],

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import errno
+import importlib
+import inspect
 import os
 from collections.abc import Callable
 
 import pytest
 
 from spotistream.errors import InputError
+from spotistream.jobs import JOBS
 from spotistream.launch import guarded
 
 FULL = "spotistream: the disk is full; make room where the home is and start again: what was finished is kept\n"
@@ -64,3 +67,14 @@ def test_a_bug_keeps_its_trace(error: Exception) -> None:
 def test_ctrl_c_is_no_error(capsys: pytest.CaptureFixture[str]) -> None:
     assert guarded(raises(KeyboardInterrupt())) == 130
     assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(("option", "field"), [("refit", "refits"), ("force", "forces")])
+def test_a_job_that_says_it_takes_an_option_does(option: str, field: str) -> None:
+    """One that does not say so is never given it."""
+    said = {job.name for job in JOBS.values() if getattr(job, field)}
+    batch = [job for job in JOBS.values() if job.needs_spark and not job.streaming]
+    takes = {
+        job.name for job in batch if option in inspect.signature(importlib.import_module(job.module).run).parameters
+    }
+    assert said == takes

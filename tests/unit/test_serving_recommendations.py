@@ -16,6 +16,7 @@ from spotistream.serving.recommendations import (
     read_offer,
     reason_text,
 )
+from spotistream.serving.topics import TopicTile, TopicView
 from spotistream.serving.views import Cause, Reason, Recommendations, Recommended
 
 AT = datetime(2026, 3, 1, 12, 0, 0, 250_000, tzinfo=UTC)
@@ -70,10 +71,26 @@ def test_api_answers_the_best_five_with_reason_objects() -> None:
                 "title": "Song 2",
                 "artist": "Artist 2",
                 "score": 0.5,
-                "reason": {"code": "sounds_like", "track_id": "demo:1"},
+                "reason": {"code": "sounds_like", "track_id": "demo:1", "music_topic_id": None},
             }
         ],
     }
+
+
+def test_a_topic_is_named_as_the_reason() -> None:
+    reason = {"code": "popular_in_topic", "track_id": None, "music_topic_id": "4"}
+    given = {"version": 1, "recommendations": [{"rank": 1, "track_id": "demo:2", "score": 0.5, "reason": reason}]}
+    tiles = [TopicView(TopicTile("4", "Fast bright techno", 9)), TopicView(TopicTile("5", "Jazz", 3))]
+    store = MemoryStore([track(2)], recommendations={"maya": given}, topics=tiles)
+
+    offer = read_offer(store, "maya", limit=5, max_per_artist=2)
+
+    assert [item.why for item in offer.items] == ["popular in Fast bright techno"]
+    assert api_answer(offer)["recommendations"][0]["reason"] == reason
+
+
+def test_a_topic_that_is_gone_is_not_named() -> None:
+    assert reason_text(Reason("popular_in_topic", None, "4"), TRACKS, None, {}) == "popular in music you like"
 
 
 def test_unknown_listener_is_offered_popular_tracks_of_several_artists_first() -> None:

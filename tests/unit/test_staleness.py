@@ -90,7 +90,16 @@ def test_without_a_folder_there_is_none(cfg: Config) -> None:
 
 @pytest.mark.parametrize(
     ("job", "table"),
-    [("publish", TRACK_FILES), ("publish", TRACK_FEATURES), ("map_tracks", TRACK_SOUNDS), ("map_tracks", TRACKS)],
+    [
+        ("publish", TRACK_FILES),
+        ("publish", TRACK_FEATURES),
+        ("find_topics", TRACK_FEATURES),
+        ("find_topics", TRACKS),
+        ("map_tracks", TRACK_SOUNDS),
+        ("map_tracks", TRACKS),
+        ("train_genres", TRACK_FEATURES),
+        ("train_genres", TRACKS),
+    ],
 )
 def test_a_new_version_of_what_a_job_reads_changes_its_fingerprint(cfg: Config, job: str, table: Table) -> None:
     found = [fingerprint(cfg, job)]
@@ -156,6 +165,9 @@ def test_a_model_is_good_while_plays_grew_little(trained: Callable[..., Config],
     assert model_is_good(cfg) is good
     assert is_stale(cfg, "train_model", None) is not good
     assert is_stale(cfg, "ingest_plays", None) is not good
+    remember(cfg, "find_topics", "a")
+    assert is_stale(cfg, "find_topics", "a") is not good
+    assert is_stale(cfg, "find_topics", "b")
 
 
 @pytest.mark.parametrize(
@@ -179,3 +191,27 @@ def test_no_model_and_a_broken_one_are_not_good(trained: Callable[..., Config], 
     trained()
     (Path(cfg.paths.models) / "v1" / artefacts.MANIFEST_FILE).write_text("{")
     assert not model_is_good(cfg)
+
+
+def test_a_pinned_model_is_not_trained_anew_by_itself(trained: Callable[..., Config]) -> None:
+    cfg = trained(now=1000, settings={"factors": 1})
+    models = Path(cfg.paths.models)
+    assert is_stale(cfg, "train_model", None)
+    artefacts.pin(models, "v1")
+    assert not is_stale(cfg, "train_model", None)
+    artefacts.release(models)
+    assert is_stale(cfg, "train_model", None)
+
+
+def test_a_training_that_was_refused_is_not_repeated_until_there_is_something_new(
+    trained: Callable[..., Config], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cfg = trained(now=200)
+    assert is_stale(cfg, "train_model", None)
+    models = Path(cfg.paths.models)
+    verdict = {"accepted": False, "reason": "worse than v1"}
+    manifest = {**artefacts.load_manifest(models, "v1"), "version": "v2", "messages": 200, "verdict": verdict}
+    artefacts.save_artefact(models, {"one": np.ones(1)}, manifest, make_current=False)
+    assert not is_stale(cfg, "train_model", None)
+    monkeypatch.setattr(staleness, "messages_in", lambda kafka, topic: 211)
+    assert is_stale(cfg, "train_model", None)

@@ -8,7 +8,7 @@ from pathlib import Path
 from spotistream.config import Config
 from spotistream.errors import ModelError
 from spotistream.io import artefacts
-from spotistream.models.hybrid import HybridModel
+from spotistream.models.served import ServedModel
 
 log = logging.getLogger(__name__)
 
@@ -18,10 +18,10 @@ class CurrentModel:
 
     def __init__(self, cfg: Config) -> None:
         self._models = Path(cfg.paths.models)
-        self._model: HybridModel | None = None
+        self._model: ServedModel | None = None
         self._refused: str | None = None
 
-    def get(self) -> HybridModel:
+    def get(self) -> ServedModel:
         """The model. Raises ``ModelError`` where there is none and never was."""
         version = artefacts.current_version(self._models)
         if self._model is not None and version in (None, self._model.version, self._refused):
@@ -39,10 +39,23 @@ class CurrentModel:
         return self._model
 
 
-def load_model(models: Path, version: str) -> HybridModel:
+def model_in_use(cfg: Config) -> ServedModel | None:
+    """The current model; None where there is none, or one that cannot be read, which the log says."""
+    models = Path(cfg.paths.models)
+    version = artefacts.current_version(models)
+    if version is None:
+        return None
+    try:
+        return load_model(models, version)
+    except ModelError as exc:
+        log.error("%s", exc)
+        return None
+
+
+def load_model(models: Path, version: str) -> ServedModel:
     """A version as a model. Raises ``ModelError``."""
     arrays, manifest = artefacts.load_artefact(models, version)
     try:
-        return HybridModel.from_parts(arrays, manifest)
-    except KeyError as exc:
+        return ServedModel.from_parts(arrays, manifest)
+    except (KeyError, ValueError) as exc:
         raise ModelError(models / version, f"it lacks {exc}", remedy="train it again") from exc

@@ -17,21 +17,20 @@ from spotistream.config import Config
 from spotistream.errors import ModelError
 from spotistream.io import artefacts, delta, documents
 from spotistream.models.extension import TrackFacts, chosen, differs, extended
-from spotistream.models.hybrid import HybridModel
+from spotistream.models.served import ServedModel
+from spotistream.models.tables_of_listeners import NO_TOPIC
 from spotistream.pipelines.current_model import load_model
-from spotistream.pipelines.shelf_documents import rows_near, similar_documents
+from spotistream.pipelines.shelf_documents import neighbours, rows_near, similar_documents
 from spotistream.services.locking import locked
-from spotistream.tables import SIMILAR_TRACKS, TRACK_FEATURES, TRACK_SOUNDS, TRACKS
+from spotistream.tables import SIMILAR_TRACKS, TRACK_FEATURES, TRACK_SOUNDS, TRACK_TOPICS, TRACKS
 
 log = logging.getLogger(__name__)
-
-LOCK = ".lock"
 
 
 @contextmanager
 def model_in_hand(cfg: Config) -> Iterator[None]:
     """Nobody else makes a model current meanwhile: an extension of the old one must not hide a newly trained one."""
-    with locked(Path(cfg.paths.models) / LOCK):
+    with locked(Path(cfg.paths.models) / artefacts.LOCK):
         yield
 
 
@@ -68,22 +67,25 @@ def extend_model(spark: SparkSession, cfg: Config, tracks: DataFrame | None = No
         artefacts.save_artefact(models, new.arrays(), manifest)
         changed = np.array([new.index[track_id] for track_id in facts.track_ids.tolist()], dtype=np.int64)
         with documents.database(cfg.mongo) as db:
-            near = similar_documents(new, n=cfg.model.similar, rows=rows_near(new, changed))
-            documents.replace_documents(db, SIMILAR_TRACKS, near)
+            rows = rows_near(new, changed)
+            near = neighbours(new, n=cfg.model.similar, exact_tracks=cfg.model.exact_tracks, rows=rows)
+            documents.replace_documents(db, SIMILAR_TRACKS, similar_documents(new, *near, rows=rows))
     log.info("model %s extends %s by %d new or changed tracks", new.version, parent, len(changed))
     return len(changed)
 
 
-def track_facts(spark: SparkSession, cfg: Config, model: HybridModel, tracks: DataFrame | None) -> TrackFacts:
+def track_facts(spark: SparkSession, cfg: Config, model: ServedModel, tracks: DataFrame | None) -> TrackFacts:
     """What the tables say of these tracks, or of all. A sound of another version than the model's counts as none."""
     rows = delta.read_table(spark, cfg, TRACKS)
     if tracks is not None:
         rows = rows.join(tracks.select("track_id").distinct(), on="track_id", how="left_semi")
     sounds = delta.read_table(spark, cfg, TRACK_SOUNDS).where(F.col("sounds_version") == model.sounds_version)
+    topics = delta.read_table(spark, cfg, TRACK_TOPICS).select("track_id", "music_topic_id")
     artist = F.coalesce("artist_id", "track_id").alias("artist_id")
     frame = delta.to_pandas(
         rows.join(sounds.select("track_id", "sound"), on="track_id", how="left")
-        .select("track_id", artist, "playable", "duration_s", "sound")
+        .join(topics, on="track_id", how="left")
+        .select("track_id", artist, "playable", "duration_s", "sound", "music_topic_id")
         .orderBy("track_id")
     )
     return TrackFacts(
@@ -91,6 +93,7 @@ def track_facts(spark: SparkSession, cfg: Config, model: HybridModel, tracks: Da
         artist_ids=frame["artist_id"].to_numpy(dtype=np.str_),
         playable=frame["playable"].to_numpy(dtype=np.bool_),
         duration_ms=(frame["duration_s"].astype("float64") * 1000).to_numpy(dtype=np.float32),
+        topics=frame["music_topic_id"].fillna(NO_TOPIC).to_numpy(dtype=np.str_),
         sounds=_matrix(frame["sound"], width=model.sounds.shape[1]),
     )
 

@@ -17,6 +17,7 @@ from spotistream.pipelines.extend_model import extend_model
 from spotistream.pipelines.fit_sounds import write_sounds
 from spotistream.pipelines.streaming import Job, query_id, start_query
 from spotistream.pipelines.track_documents import feature_document, record_document, track_document
+from spotistream.pipelines.track_topics import place_new_tracks
 from spotistream.tables import (
     ALBUMS,
     ALBUMS_COLLECTION,
@@ -150,7 +151,7 @@ def write_entities(
 
 
 def take_up(tracks: DataFrame, cfg: Config) -> None:
-    """The sounds of the tracks, by the pipeline in use, and the tracks into the model in use."""
+    """The sounds of the tracks, by the pipeline in use, their topics, and the tracks into the model in use."""
     try:
         fitted = current_sounds(cfg)
     except ModelError as exc:
@@ -164,6 +165,7 @@ def take_up(tracks: DataFrame, cfg: Config) -> None:
                 "import them with one spec", other, fitted.feature_spec,
             )  # fmt: skip
         write_sounds(tracks.sparkSession, cfg, fitted, features_of(tracks))
+        place_new_tracks(tracks.sparkSession, cfg, tracks)
     extend_model(tracks.sparkSession, cfg, tracks)
 
 

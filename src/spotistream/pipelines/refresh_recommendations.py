@@ -18,9 +18,10 @@ from pyspark.sql.streaming.query import StreamingQuery
 from spotistream.config import Config
 from spotistream.events import SCHEMA_VERSION, iso_utc
 from spotistream.io import documents, kafka
-from spotistream.models.hybrid import HybridModel, Recommendation, Weights, recommend
 from spotistream.models.listener import unpack
 from spotistream.models.listener_stream import changed_listeners
+from spotistream.models.served import ServedModel
+from spotistream.models.tables_of_listeners import Recommendation, recommend
 from spotistream.models.taste import Taste, taste
 from spotistream.pipelines.current_model import CurrentModel
 from spotistream.pipelines.streaming import Job, start_query
@@ -47,7 +48,7 @@ def start(spark: SparkSession, cfg: Config, once: bool = False) -> StreamingQuer
     )
 
 
-def warm_up(spark: SparkSession, cfg: Config, model: HybridModel) -> None:
+def warm_up(spark: SparkSession, cfg: Config, model: ServedModel) -> None:
     """Run one batch of made-up plays through a query of its own, and write nothing.
 
     Starting the Python workers and compiling the plan takes seconds, which the first listener would wait otherwise.
@@ -97,7 +98,7 @@ def _changed(messages: DataFrame, cfg: Config) -> DataFrame:
 
 
 def refresh(
-    rows: list[Row], model: HybridModel, cfg: Config, db: Database[dict[str, Any]], publisher: BulkPublisher
+    rows: list[Row], model: ServedModel, cfg: Config, db: Database[dict[str, Any]], publisher: BulkPublisher
 ) -> None:
     """Rank for the listeners of ``rows`` and write their tables: first the store, then the topic the player hears."""
     if not rows:
@@ -114,13 +115,12 @@ def refresh(
     publisher.flush()
 
 
-def ranked_tables(rows: list[Row], model: HybridModel, cfg: Config) -> list[list[Recommendation]]:
+def ranked_tables(rows: list[Row], model: ServedModel, cfg: Config) -> list[list[Recommendation]]:
     """The table of each listener, from what is remembered of them."""
     settings = cfg.recommend
     return recommend(
         model,
         [_taste(row, model, cfg) for row in rows],
-        weights=Weights(settings.collaborative_weight, settings.content_weight, settings.popularity_weight),
         top_n=settings.top_n,
         max_per_artist=settings.max_per_artist,
         exclude_recent=settings.exclude_recent,
@@ -147,7 +147,11 @@ def recommendation_document(
                 "rank": item.rank,
                 "track_id": item.track_id,
                 "score": item.score,
-                "reason": {"code": item.reason, "track_id": item.reason_track_id},
+                "reason": {
+                    "code": item.reason,
+                    "track_id": item.reason_track_id,
+                    "music_topic_id": item.reason_topic_id,
+                },
             }
             for item in table
         ],
@@ -159,7 +163,7 @@ def as_message(document: dict[str, Any]) -> bytes:
     return json.dumps(document, default=iso_utc, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _taste(row: Row, model: HybridModel, cfg: Config) -> Taste:
+def _taste(row: Row, model: ServedModel, cfg: Config) -> Taste:
     return taste(
         unpack(bytes(row["packed"])),
         duration_ms=model.duration_of,

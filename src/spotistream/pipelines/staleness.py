@@ -31,6 +31,11 @@ def fingerprint(cfg: Config, job: str) -> str | None:
         )
     if job == "publish":
         return _digest([table_version(cfg, table) for table in (TRACK_FILES, TRACK_METADATA, TRACK_FEATURES)])
+    if job == "find_topics":  # it makes the sounds itself
+        return _digest([table_version(cfg, table) for table in (TRACK_FEATURES, TRACKS)])
+    if job == "train_genres":
+        wanted = [cfg.catalogue.genre_tracks, cfg.catalogue.genre_probability]
+        return _digest([*wanted, *(table_version(cfg, table) for table in (TRACK_FEATURES, TRACKS))])
     if job == "map_tracks":
         return _digest([table_version(cfg, table) for table in (TRACK_SOUNDS, TRACKS)])
     if job == "import_metadata" and cfg.catalogue.metadata:
@@ -46,6 +51,8 @@ def is_stale(cfg: Config, job: str, found: str | None) -> bool:
     """
     if job in FOR_TRAINING:
         return not model_is_good(cfg)
+    if job == "find_topics" and not model_is_good(cfg):  # what is popular in each follows the plays as training does
+        return True
     return found is None or _stored(cfg).get(job) != found
 
 
@@ -55,7 +62,11 @@ def remember(cfg: Config, job: str, found: str) -> None:
 
 
 def model_is_good(cfg: Config) -> bool:
-    """The current model has these settings and features, and plays grew by at most ``model.retrain_share``."""
+    """Training would hardly give a better one.
+
+    The current model, or one trained after it that was refused, has these settings and features, and plays grew by at
+    most ``model.retrain_share`` since; or an operator has pinned the current one, and it can be read.
+    """
     models = Path(cfg.paths.models)
     version = artefacts.current_version(models)
     if version is None:
@@ -64,6 +75,14 @@ def model_is_good(cfg: Config) -> bool:
         manifest = artefacts.load_manifest(models, version)
     except ModelError:
         return False
+    if artefacts.pinned_version(models) is not None:
+        return True
+    refused = [one.manifest for one in artefacts.versions(models, verify=False) if one.refused is not None]
+    return any(_is_up_to_date(cfg, trained) for trained in (manifest, *refused))
+
+
+def _is_up_to_date(cfg: Config, manifest: Mapping[str, Any]) -> bool:
+    """What the manifest says it was trained on is what there is."""
     if manifest.get("settings") != asdict(cfg.model):
         return False
     if manifest.get("data_versions", {}).get(TRACK_FEATURES.name) != table_version(cfg, TRACK_FEATURES):

@@ -57,7 +57,8 @@ def read_offer(
     """The newer of the stored table and the one just pushed; popular tracks where there is neither."""
     table = newer(store.recommendations(user_id), pushed)
     if table is not None and table.table:
-        return offer_from_table(table, store.tracks(tracks_of(table)), limit=limit)
+        topics = names_of_topics(store, table)
+        return offer_from_table(table, store.tracks(tracks_of(table)), topics, limit=limit)
     popular = store.popular(limit * 4)
     tracks = store.tracks(entry.track_id for entry in popular.tracks)
     return offer_from_popular(user_id, popular, tracks, limit=limit, max_per_artist=max_per_artist)
@@ -77,7 +78,15 @@ def tracks_of(table: Recommendations) -> set[str]:
     return {track_id for track_id in named if track_id is not None}
 
 
-def offer_from_table(table: Recommendations, tracks: Mapping[str, TrackView], *, limit: int) -> Offer:
+def names_of_topics(store: DocumentStore, table: Recommendations) -> Mapping[str, str]:
+    """The names of the topics that reasons of the table name, by id; read only where there are such."""
+    named = {entry.reason.music_topic_id for entry in table.table} - {None}
+    return {tile.music_topic_id: tile.name for tile in store.topics() if tile.music_topic_id in named} if named else {}
+
+
+def offer_from_table(
+    table: Recommendations, tracks: Mapping[str, TrackView], topics: Mapping[str, str] | None = None, *, limit: int
+) -> Offer:
     """Tracks that are gone or cannot be played are left out and the ranks closed."""
     offered = [entry for entry in sorted(table.table, key=_rank) if _playable(tracks.get(entry.track_id))][:limit]
     return Offer(
@@ -89,7 +98,11 @@ def offer_from_table(table: Recommendations, tracks: Mapping[str, TrackView], *,
         because=cause_text(table.cause, tracks),
         items=tuple(
             Offered(
-                rank, tracks[entry.track_id], entry.score, entry.reason, reason_text(entry.reason, tracks, table.cause)
+                rank,
+                tracks[entry.track_id],
+                entry.score,
+                entry.reason,
+                reason_text(entry.reason, tracks, table.cause, topics),
             )
             for rank, entry in enumerate(offered, start=1)
         ),
@@ -134,8 +147,19 @@ def diverse(tracks: Iterable[TrackView], *, max_per_artist: int) -> list[TrackVi
     return first + later
 
 
-def reason_text(reason: Reason, tracks: Mapping[str, TrackView], cause: Cause | None = None) -> str:
-    """Why, for people. A track the store does not know is not named."""
+def reason_text(
+    reason: Reason,
+    tracks: Mapping[str, TrackView],
+    cause: Cause | None = None,
+    topics: Mapping[str, str] | None = None,
+) -> str:
+    """Why, for people. A track or a topic the store does not know is not named.
+
+    topics : names by id
+    """
+    if reason.code == "popular_in_topic":
+        topic = (topics or {}).get(reason.music_topic_id or "")
+        return f"popular in {topic}" if topic else "popular in music you like"
     track = tracks.get(reason.track_id or "")
     if track is None:
         return "popular right now" if reason.code == "popular" else "from what you listen to"
@@ -170,7 +194,11 @@ def api_answer(offer: Offer) -> dict[str, Any]:
                 "title": item.track.title,
                 "artist": item.track.artist,
                 "score": item.score,
-                "reason": {"code": item.reason.code, "track_id": item.reason.track_id},
+                "reason": {
+                    "code": item.reason.code,
+                    "track_id": item.reason.track_id,
+                    "music_topic_id": item.reason.music_topic_id,
+                },
             }
             for item in offer.items[:API_LIMIT]
         ],

@@ -13,6 +13,7 @@ from pymongo.errors import ConfigurationError, ConnectionFailure, OperationFailu
 from spotistream.config import Mongo
 from spotistream.errors import ConfigError, ServiceUnavailable
 from spotistream.layouts import Collection
+from spotistream.serving.topics import TopicTile, TopicView, topic_tiles, topic_view
 from spotistream.serving.track_map import CURRENT, TrackMap, part_ids, track_map_of
 from spotistream.serving.views import (
     PopularTracks,
@@ -25,10 +26,14 @@ from spotistream.serving.views import (
     track_view,
 )
 from spotistream.tables import (
+    CURRENT_TOPICS,
+    GENRE_PREDICTIONS_COLLECTION,
+    MUSIC_TOPICS_COLLECTION,
     POPULAR_OVERALL,
     POPULAR_TRACKS,
     RECOMMENDATIONS_COLLECTION,
     SIMILAR_TRACKS,
+    TOPIC_SHELF,
     TRACK_MAP_COLLECTION,
     TRACKS_COLLECTION,
 )
@@ -75,13 +80,20 @@ class DocumentStore:
         return self.tracks([track_id]).get(track_id)
 
     def tracks(self, track_ids: Iterable[str]) -> Mapping[str, TrackView]:
-        """The tracks that exist of those asked for, by id; one find whatever their number."""
+        """The tracks that exist of those asked for, by id; one find, and one where genres are missing."""
         wanted = sorted(set(track_ids))
         if not wanted:
             return {}
         with self._answering():
             found = list(self._collection(TRACKS_COLLECTION).find({"_id": {"$in": wanted}}))
-        return {document["_id"]: track_view(document) for document in found}
+            guessed = self._predicted_genres([each["_id"] for each in found if not each.get("genre")])
+        return {each["_id"]: track_view({**each, "predicted_genre": guessed.get(each["_id"])}) for each in found}
+
+    def _predicted_genres(self, track_ids: list[str]) -> Mapping[str, str]:
+        if not track_ids:
+            return {}
+        found = self._collection(GENRE_PREDICTIONS_COLLECTION).find({"_id": {"$in": track_ids}}, {"genre": 1})
+        return {document["_id"]: document["genre"] for document in found}
 
     def similar(self, track_id: str) -> SimilarTracks:
         """Nearest tracks; empty where the model has none."""
@@ -103,6 +115,23 @@ class DocumentStore:
             playable = self._collection(TRACKS_COLLECTION).find({"playable": True}, {"_id": 1, "title": 1})
             first = list(playable.sort([("title", 1), ("_id", 1)]).limit(limit))
         return PopularTracks(tuple(Scored(document["_id"], 0.0) for document in first))
+
+    def topics(self) -> tuple[TopicTile, ...]:
+        """The topics of music, the largest first; none before they were found."""
+        document = self._one(MUSIC_TOPICS_COLLECTION, CURRENT_TOPICS)
+        return () if document is None else topic_tiles(document.get("topics"))
+
+    def topic(self, music_topic_id: str) -> TopicView | None:
+        """A topic or a part of one; None where there is none of that id."""
+        document = None if music_topic_id == CURRENT_TOPICS else self._one(MUSIC_TOPICS_COLLECTION, music_topic_id)
+        return None if document is None else topic_view(document)
+
+    def popular_in_topic(self, music_topic_id: str, limit: int) -> PopularTracks:
+        """Its most played tracks; where nobody played, those nearest to its centre, with score 0."""
+        document = self._one(POPULAR_TRACKS, f"{TOPIC_SHELF}{music_topic_id}")
+        if document is None:
+            return PopularTracks()
+        return PopularTracks(scored((document.get("tracks") or ())[:limit]), document.get("model_version"))
 
     def recommendations(self, user_id: str) -> Recommendations | None:
         """The listener's table, or None for a listener the service has never heard of."""

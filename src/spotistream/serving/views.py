@@ -18,6 +18,7 @@ class TrackView:
     waveform : the peak of each equal part of the stretch from waveform_start_s to waveform_end_s, a byte each: 255 is
         full scale
     path, cover_path, spectrogram_path : where a file is: absolute path or URI
+    predicted_genre : what it sounds like, of a track without a genre
     source_url, play_count : its page, and how often it was played, where it comes from
     """
 
@@ -29,6 +30,7 @@ class TrackView:
     album_id: str | None = None
     album: str | None = None
     genre: str | None = None
+    predicted_genre: str | None = None
     track_number: int | None = None
     year: int | None = None
     licence: str | None = None
@@ -56,6 +58,11 @@ class TrackView:
     def by(self) -> str:
         return self.artist or "Unknown artist"
 
+    @property
+    def genre_label(self) -> str | None:
+        """The genre; one that was predicted says so."""
+        return self.genre or (f"{self.predicted_genre} (predicted)" if self.predicted_genre else None)
+
 
 @dataclass(frozen=True)
 class Scored:
@@ -82,10 +89,12 @@ class PopularTracks:
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a track is offered: ``because_played``, ``because_liked``, ``sounds_like`` a track, or ``popular``."""
+    """Why a track is offered: ``because_played``, ``because_liked``, ``sounds_like`` a track, ``popular``, or
+    ``popular_in_topic``, which names the topic."""
 
     code: str
     track_id: str | None = None
+    music_topic_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -154,7 +163,7 @@ def _recommended(entry: Mapping[str, Any]) -> Recommended:
         rank=int(entry["rank"]),
         track_id=entry["track_id"],
         score=float(entry.get("score") or 0.0),
-        reason=Reason(reason.get("code") or "popular", reason.get("track_id")),
+        reason=Reason(reason.get("code") or "popular", reason.get("track_id"), reason.get("music_topic_id")),
     )
 
 
