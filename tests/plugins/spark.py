@@ -15,7 +15,8 @@ from spotistream.io.session import build_session
 @pytest.fixture(scope="session")
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     """A local session with this project's settings."""
-    cfg = load_config(home=tmp_path_factory.mktemp("spark-home"), profile="local", environ={})
+    roomy = {"SPOTISTREAM__SPARK__DRIVER_MEMORY": "2g"}  # for all jobs in turn; each alone does with the default
+    cfg = load_config(home=tmp_path_factory.mktemp("spark-home"), profile="local", environ=roomy)
     session = build_session(cfg, "tests")
     yield session
     session.stop()
