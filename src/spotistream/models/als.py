@@ -77,12 +77,7 @@ class Als(Recommender):
     @classmethod
     def fit(cls, data: Interactions, settings: Mapping[str, Any] | None = None, *, seed: int = 0) -> Self:
         chosen = {**DEFAULTS, **(settings or {})}
-        scale = Normalisation.fitted(
-            data.weights,
-            weighting=chosen["weighting"],
-            listener_exponent=chosen["listener_exponent"],
-            item_exponent=chosen["item_exponent"],
-        )
+        scale = Normalisation.by_settings(data.weights, chosen)
         fold = FoldIn(chosen["alpha"], chosen["regularisation"], by_count=False)
         factors = item_factors(
             scale.applied(data.weights),

@@ -60,12 +60,7 @@ class Ease(ItemToItem):
     def fit(cls, data: Interactions, settings: Mapping[str, Any] | None = None, *, seed: int = 0) -> Self:
         del seed
         chosen = {**DEFAULTS, **(settings or {})}
-        scale = Normalisation.fitted(
-            data.weights,
-            weighting=chosen["weighting"],
-            listener_exponent=chosen["listener_exponent"],
-            item_exponent=chosen["item_exponent"],
-        )
+        scale = Normalisation.by_settings(data.weights, chosen)
         weights = scale.applied(data.weights)
         energy = np.asarray(weights.power(2).sum(axis=0), dtype=np.float64).ravel()
         ridge = ridge_of(energy, chosen["regularisation"], chosen["frequency_exponent"])

@@ -48,6 +48,12 @@ class Normalisation:
         mean = _positive(float(values.mean()) if len(values) else 1.0)
         return cls(weighting, listener_exponent, item_exponent, found.item_totals, unit, mean)
 
+    @classmethod
+    def by_settings(cls, weights: csr_matrix, settings: Mapping[str, Any]) -> Self:
+        """``fitted`` with a model's settings of these names; others are passed over."""
+        names = ("weighting", "listener_exponent", "item_exponent")
+        return cls.fitted(weights, **{name: settings[name] for name in names})
+
     def applied(self, weights: csr_matrix) -> csr_matrix:
         """The same scale on any listeners: (b, n) sparse; negative weights stay negative."""
         found = _weighted(weights, self.weighting)
