@@ -143,6 +143,15 @@ class Stream:
 
 
 @dataclass(frozen=True)
+class Monitoring:
+    host: str
+    port: int
+    publish_seconds: float
+    stalled_seconds: float
+    behind_seconds: float
+
+
+@dataclass(frozen=True)
 class Player:
     host: str
     port: int
@@ -185,6 +194,7 @@ class Config:
     model: Model
     recommend: Recommend
     stream: Stream
+    monitoring: Monitoring
     player: Player
     demo: Demo
     simulation: Simulation

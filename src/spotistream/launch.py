@@ -9,7 +9,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -208,10 +208,20 @@ def run_job(
         job = getattr(module, "JOB", module)
         asked = {"refit": refit and entry.refits, "force": force and entry.forces}
         options = {name: True for name, wanted in asked.items() if wanted}
-        summary = (job.run_once if once and entry.streaming else job.run)(spark(), cfg, **options)
+        if entry.streaming and not once:
+            with _watched(spark(), cfg, entry.name):
+                summary = job.run(spark(), cfg, **options)
+        else:
+            summary = (job.run_once if entry.streaming else job.run)(spark(), cfg, **options)
     say(f"{entry.name}: {summary}")
     if found is not None:
         staleness.remember(cfg, entry.name, found)
+
+
+def _watched(spark: SparkSession, cfg: Config, application: str) -> AbstractContextManager[object]:
+    from spotistream.monitoring.watching import watched
+
+    return watched(spark, cfg, application)
 
 
 @contextmanager

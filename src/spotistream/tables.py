@@ -473,10 +473,16 @@ POPULAR_TRACKS = Collection(
 RECOMMENDATIONS_COLLECTION = Collection(
     "recommendations", "user_id", ("refresh_recommendations",), "The recommendation table of a listener"
 )
+STREAM_STATUS = Collection(
+    "stream_status", "query",
+    ("refresh_recommendations", "ingest_plays", "ingest_tracks", "archive_recommendations"),
+    "Figures of a streaming query, each written by the application it runs in",
+)  # fmt: skip
 COLLECTIONS = (
     TRACKS_COLLECTION, ARTISTS_COLLECTION, ALBUMS_COLLECTION, GENRES_COLLECTION, TRACK_FEATURES_COLLECTION,
     GENRE_PREDICTIONS_COLLECTION,
     TRACK_MAP_COLLECTION, SIMILAR_TRACKS, MUSIC_TOPICS_COLLECTION, POPULAR_TRACKS, RECOMMENDATIONS_COLLECTION,
+    STREAM_STATUS,
 )  # fmt: skip
 
 POPULAR_OVERALL = "overall"

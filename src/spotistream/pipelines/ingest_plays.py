@@ -7,6 +7,7 @@ from pyspark.sql.streaming.query import StreamingQuery
 
 from spotistream.config import Config
 from spotistream.io import delta, kafka
+from spotistream.monitoring.notes import NOTES
 from spotistream.pipelines.streaming import Job, query_id, start_query
 from spotistream.tables import PLAYS, PLAYS_REJECTED, PLAYS_TOPIC
 from spotistream.transforms.play_events import accepted_plays, contents, decoded_plays, new_plays, rejected_plays
@@ -32,6 +33,7 @@ def write_batch(decoded: DataFrame, batch_id: int, cfg: Config) -> None:
     decoded = decoded.persist()
     try:
         held = contents(decoded)
+        NOTES.rejected(NAME, batch_id, held.rejected)
         if held.rejected:
             rejected = rejected_plays(decoded).coalesce(1)
             delta.append(rejected, cfg, PLAYS_REJECTED, app_id=app_id, version=batch_id)

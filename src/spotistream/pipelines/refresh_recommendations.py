@@ -23,6 +23,7 @@ from spotistream.models.listener_stream import changed_listeners
 from spotistream.models.served import ServedModel
 from spotistream.models.tables_of_listeners import Recommendation, recommend
 from spotistream.models.taste import Taste, taste
+from spotistream.monitoring.notes import NOTES
 from spotistream.pipelines.current_model import CurrentModel
 from spotistream.pipelines.streaming import Job, start_query
 from spotistream.serving.bulk import BulkPublisher
@@ -110,6 +111,8 @@ def refresh(
         for row, table in zip(rows, tables, strict=True)
     ]
     documents.upsert_newer(db, RECOMMENDATIONS_COLLECTION, found)
+    readable_at = datetime.now(UTC)
+    NOTES.readable(NAME, [(readable_at - document["sent_at"]).total_seconds() for document in found])
     for document in found:
         publisher.send(RECOMMENDATIONS_TOPIC, document["_id"], as_message(document))
     publisher.flush()
