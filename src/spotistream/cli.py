@@ -14,7 +14,8 @@ from spotistream.errors import InputError
 from spotistream.evaluation import command as evaluation
 from spotistream.jobs import JOBS
 from spotistream.launch import add_common_arguments, configured, guarded, run_jobs, running_session, say, services_for
-from spotistream.pipelines import genre_command, models_command, tune_command
+from spotistream.package import ARCHIVE, write_package
+from spotistream.pipelines import genre_command, models_command, status_command, tune_command
 from spotistream.signals import stop_requested
 
 EXAMPLES = """examples:
@@ -26,6 +27,7 @@ EXAMPLES = """examples:
   spotistream plot-track song.mp3                       waveform and spectrogram as a large picture
   spotistream evaluate --train plays.csv                how good the models are, beside their peers
   spotistream models                                    the versions of the model
+  spotistream status                                    how the streams are, and what to do
 """
 
 SAMPLE_EXAMPLES = """examples:
@@ -111,6 +113,10 @@ def build_parser() -> argparse.ArgumentParser:
     plot.add_argument("--profile", metavar="NAME", help="conf/NAME.toml: local (default) or cluster")
     plot.set_defaults(command=_plot_track, audio=None, metadata=None)
 
+    package = commands.add_parser("package", help="the package, the jobs and the configuration for a Spark cluster")
+    package.add_argument("folder", type=Path, metavar="DIR", help="where to write them: an empty or a new folder")
+    package.set_defaults(command=_package)
+
     evaluate = commands.add_parser(
         "evaluate", help="how good the models are, beside their peers", epilog=evaluation.EXAMPLES, formatter_class=kept
     )
@@ -134,6 +140,14 @@ def build_parser() -> argparse.ArgumentParser:
     models.add_argument("--home", type=Path, metavar="DIR", help="folder of all local data (else SPOTISTREAM_HOME)")
     models.add_argument("--profile", metavar="NAME", help="conf/NAME.toml: local (default) or cluster")
     models.set_defaults(command=_models)
+
+    status = commands.add_parser(
+        "status", help="how the streams are, and what to do", epilog=status_command.EXAMPLES, formatter_class=kept
+    )
+    status_command.add_arguments(status)
+    status.add_argument("--home", type=Path, metavar="DIR", help="folder of all local data (else SPOTISTREAM_HOME)")
+    status.add_argument("--profile", metavar="NAME", help="conf/NAME.toml: local (default) or cluster")
+    status.set_defaults(command=_status)
 
     tune = commands.add_parser(
         "tune", help="better settings of the models, for the next training", epilog=tune_command.EXAMPLES,
@@ -256,6 +270,13 @@ def _plot_track(arguments: argparse.Namespace) -> None:
     say(f"{plot_track.draw(subject, out=out, cfg=cfg)}")
 
 
+def _package(arguments: argparse.Namespace) -> None:
+    folder = arguments.folder
+    say(f"{write_package(folder)}, with the jobs and the configuration beside it. Next, where the cluster is known:")
+    say(f"SPOTISTREAM_CONF={folder / 'conf'} SPOTISTREAM_PROFILE=cluster spark-submit --deploy-mode client")
+    say(f"  --master URL --py-files {folder / ARCHIVE} {folder / 'streaming_jobs/all_streams.py'}")
+
+
 def _evaluate(arguments: argparse.Namespace) -> None:
     evaluation.check(arguments)
     if arguments.train is not None:
@@ -278,6 +299,15 @@ def _evaluate_genres(arguments: argparse.Namespace) -> None:
 def _models(arguments: argparse.Namespace) -> None:
     cfg = load_config(home=arguments.home, profile=arguments.profile)
     say(models_command.answered(Path(cfg.paths.models), arguments))
+
+
+def _status(arguments: argparse.Namespace) -> None:
+    from spotistream.pipelines.status import health
+
+    found = health(load_config(home=arguments.home, profile=arguments.profile))
+    say(status_command.shown(found, as_json=arguments.json))
+    if not found.is_well:
+        raise SystemExit(status_command.NOT_WELL)
 
 
 def _tune(arguments: argparse.Namespace) -> None:

@@ -28,7 +28,7 @@ SPARK_ITSELF = {"spark.read", "spark.sql"}
 OPTIONS_OF_SPARK_SUBMIT = {"--master", "--py-files", "--jars", "--packages"}
 COMMANDS = (
     "demo", "up", "add", "run", "import-plays", "sample", "plot-track", "evaluate", "evaluate-genres", "models",
-    "tune", "simulate",
+    "tune", "simulate", "status",
 )  # fmt: skip
 
 FENCE = re.compile(r"^ *```.*?^ *```", re.MULTILINE | re.DOTALL)
