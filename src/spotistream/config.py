@@ -143,6 +143,19 @@ class Stream:
 
 
 @dataclass(frozen=True)
+class Trending:
+    window_minutes: int
+    slide_minutes: int
+    late_minutes: int
+    baseline_hours: int
+    smoothing: float
+    min_heard_s: float
+    min_listeners: int
+    shelf_tracks: int
+    seconds: float
+
+
+@dataclass(frozen=True)
 class Monitoring:
     host: str
     port: int
@@ -194,6 +207,7 @@ class Config:
     model: Model
     recommend: Recommend
     stream: Stream
+    trending: Trending
     monitoring: Monitoring
     player: Player
     demo: Demo
