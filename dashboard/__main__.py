@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import errno
-import logging
 import socket
 import sys
 from collections.abc import Sequence
@@ -18,6 +17,7 @@ from dashboard.app import create_app
 from dashboard.folders import with_music_of_home
 from spotistream.config import EMBEDDED, Config, load_config
 from spotistream.errors import ConfigError, EnvironmentProblem, SpotistreamError
+from spotistream.logs import set_up
 from spotistream.serving.live import RecommendationFeed
 from spotistream.serving.publisher import EventPublisher
 from spotistream.serving.store import DocumentStore
@@ -52,8 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         config = with_music_of_home(load_config(home=options.home))
-        logging.basicConfig(level=config.log.level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-        logging.getLogger("kafka").setLevel(logging.CRITICAL)  # it repeats itself; we say once what matters
+        set_up(config.log)
         port = config.player.port if options.port is None else options.port
         serve(config, host=options.host or config.player.host, port=port)
     except SpotistreamError as exc:

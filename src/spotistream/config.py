@@ -21,6 +21,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "kafka.security_protocol": ("PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"),
     "spark.log_level": ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL", "OFF"),
     "model.solver": ("auto", "implicit", "spark"),
+    "log.format": ("text", "json"),
     "log.level": ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),
 }
 """The values of the settings that have a few."""
@@ -189,6 +190,7 @@ class Simulation:
 @dataclass(frozen=True)
 class Log:
     level: str
+    format: str
 
 
 @dataclass(frozen=True)

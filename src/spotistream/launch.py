@@ -18,6 +18,7 @@ from spotistream.config import EMBEDDED, ENV_PREFIX, SECTIONS, Config, load_conf
 from spotistream.errors import EnvironmentProblem, InputError, SpotistreamError
 from spotistream.home import prepare_home, remember
 from spotistream.jobs import JOBS, JobEntry
+from spotistream.logs import JSON, TEXT, set_up
 from spotistream.serving.kafka_client import client_options
 from spotistream.tables import TOPICS
 
@@ -61,15 +62,15 @@ def add_common_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--metadata", type=Path, metavar="PATH", help="FMA's metadata: its ZIP or folder (else that of this home)"
     )
+    parser.add_argument("--log-format", choices=(TEXT, JSON), help="how to log (else as configured: text)")
 
 
 def configured(arguments: argparse.Namespace) -> Config:
     """The configuration these arguments ask for, on a home that can be used; logging set up."""
     cfg = load_config(home=arguments.home, profile=arguments.profile)
-    logging.basicConfig(level=cfg.log.level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for noisy in ("py4j", "pymongo", "openTSNE"):
-        logging.getLogger(noisy).setLevel(logging.ERROR)
-    logging.getLogger("kafka").setLevel(logging.CRITICAL)  # it repeats itself; we say once what matters
+    if chosen := getattr(arguments, "log_format", None):
+        cfg = replace(cfg, log=replace(cfg.log, format=chosen))
+    set_up(cfg.log)
     return with_metadata(with_audio_folder(cfg, arguments.audio), arguments.metadata)
 
 

@@ -21,6 +21,7 @@ from spotistream.config import Config
 from spotistream.errors import ConfigError, EnvironmentProblem, InputError, ServiceStopped, SpotistreamError
 from spotistream.home import DEMO_MUSIC, locked_home
 from spotistream.io.artefacts import current_version
+from spotistream.io.session import java_options
 from spotistream.jobs import JOBS
 from spotistream.launch import check_music, child_environment, choose_java, say, services_for
 from spotistream.pipelines.all_streams import forget_state, read_state
@@ -156,7 +157,7 @@ def streams_command(cfg: Config) -> list[str]:
     settings = {
         "--master": cfg.spark.master or "local[*]",
         "--driver-memory": cfg.spark.driver_memory,
-        "--driver-java-options": cfg.spark.driver_java_options,
+        "--driver-java-options": java_options(cfg),
     }
     return [str(submit), *chain.from_iterable(pair for pair in settings.items() if pair[1]), spec.origin]
 

@@ -8,6 +8,7 @@ import sys
 from pyspark.sql import SparkSession
 
 from spotistream.config import Config, conf_dir
+from spotistream.logs import JSON
 
 ROCKSDB = "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider"
 CLUSTERS = "spark.databricks.delta.optimize.clustering.mergeStrategy.minCubeSize"
@@ -66,6 +67,14 @@ def session_settings(cfg: Config) -> dict[str, str]:
     return settings
 
 
+def java_options(cfg: Config) -> str:
+    """Arguments of the driver's JVM: as configured, and how it logs."""
+    if cfg.log.format != JSON:
+        return cfg.spark.driver_java_options
+    layout = (conf_dir(os.environ) / "log4j2-json.properties").as_uri()
+    return f"{cfg.spark.driver_java_options} -Dlog4j2.configurationFile={layout}".strip()
+
+
 def build_session(cfg: Config, name: str) -> SparkSession:
     """The session of this process, started if need be.
 
@@ -79,7 +88,7 @@ def build_session(cfg: Config, name: str) -> SparkSession:
         builder = (
             builder.master(cfg.spark.master)
             .config("spark.driver.memory", cfg.spark.driver_memory)
-            .config("spark.driver.extraJavaOptions", cfg.spark.driver_java_options)
+            .config("spark.driver.extraJavaOptions", java_options(cfg))
         )
     for key, value in session_settings(cfg).items():
         builder = builder.config(key, value)

@@ -40,11 +40,14 @@ class Board:
             if (before := self._of_run(run_id)) is not None:
                 self._set(of.after_idle(before, now=now))
 
-    def ended(self, run_id: str, error: str | None, *, now: float) -> None:
-        """A run of a query is over."""
+    def ended(self, run_id: str, error: str | None, *, now: float) -> QueryFigures | None:
+        """A run of a query is over; its last figures, ``None`` for one that has no place here."""
         with self._lock:
-            if (before := self._of_run(run_id)) is not None:
-                self._set(of.after_end(before, error, now=now))
+            if (before := self._of_run(run_id)) is None:
+                return None
+            last = of.after_end(before, error, now=now)
+            self._set(last)
+            return last
 
     def figures(self) -> list[QueryFigures]:
         """Of every query that was started, with what its writes noted."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import time
 from typing import Any
 
@@ -17,6 +18,8 @@ from pyspark.sql.streaming.listener import (
 )
 
 from spotistream.monitoring.board import Board
+
+log = logging.getLogger(__name__)
 
 
 class StreamListener(StreamingQueryListener):
@@ -40,7 +43,9 @@ class StreamListener(StreamingQueryListener):
         self._board.idled(str(event.runId), now=time.time())
 
     def onQueryTerminated(self, event: QueryTerminatedEvent) -> None:  # noqa: N802 - Spark's name
-        self._board.ended(str(event.runId), event.exception, now=time.time())
+        ended = self._board.ended(str(event.runId), event.exception, now=time.time())
+        if ended is not None and ended.error is not None:
+            log.error("query %s failed: %s; spotistream status says what to do", ended.query, ended.error)
 
     @property
     def _jlistener(self) -> Any:
