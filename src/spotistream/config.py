@@ -172,6 +172,14 @@ class Player:
 
 
 @dataclass(frozen=True)
+class Supervisor:
+    pause_seconds: float
+    longest_pause_seconds: float
+    failures: int
+    window_seconds: float
+
+
+@dataclass(frozen=True)
 class Demo:
     clips: int
     seed: int
@@ -212,6 +220,7 @@ class Config:
     trending: Trending
     monitoring: Monitoring
     player: Player
+    supervisor: Supervisor
     demo: Demo
     simulation: Simulation
     log: Log

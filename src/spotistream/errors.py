@@ -40,9 +40,10 @@ class ServiceStopped(SpotistreamError):
 
     exit_code = 7
 
-    def __init__(self, name: str, log_file: Path) -> None:
-        self.name, self.log_file = name, log_file
-        super().__init__(f"{name} ended by itself; its log says why: {log_file}")
+    def __init__(self, name: str, log_file: Path, *, times: int = 1, window_s: float = 0.0) -> None:
+        self.name, self.log_file, self.times, self.window_s = name, log_file, times, window_s
+        often = f" {times} times within {window_s:g} s and is not started again" if times > 1 else ""
+        super().__init__(f"{name} ended by itself{often}; its log says why: {log_file}")
 
 
 class ServiceUnavailable(SpotistreamError):

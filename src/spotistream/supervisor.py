@@ -13,7 +13,8 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -24,8 +25,12 @@ from spotistream.io.artefacts import current_version
 from spotistream.io.session import java_options
 from spotistream.jobs import JOBS
 from spotistream.launch import check_music, child_environment, choose_java, say, services_for
+from spotistream.monitoring.publishing import note_restarts, read_records
 from spotistream.pipelines.all_streams import forget_state, read_state
-from spotistream.services.process import ManagedProcess
+from spotistream.restarts import Part, warn
+from spotistream.services import broker, document_store
+from spotistream.services.process import ManagedProcess, find_process
+from spotistream.services.running import start_again
 from spotistream.signals import stop_requested
 from spotistream.watch import FolderWatch
 
@@ -38,25 +43,17 @@ PREPARE = (
 STREAMS_READY_S = 300.0
 PLAYER_READY_S = 60.0
 HIGHEST_PORT = 65_535
-SAID = frozenset(kind.exit_code for kind in SpotistreamError.__subclasses__())
-"""Exit codes of a child that has said in one line what was wrong."""
+SAID = frozenset(kind.exit_code for kind in SpotistreamError.__subclasses__()) - {SpotistreamError.exit_code}
+"""Exit codes of a child that has said in one line what was wrong; that of the root is also Python's own."""
 _TICK_S = 0.25
-
-
-@dataclass(frozen=True)
-class Child:
-    """A process of the service. ``asked_at`` finds the process SIGTERM goes to, where it is not the child itself."""
-
-    name: str
-    process: ManagedProcess
-    asked_at: Callable[[], int | None] = lambda: None
 
 
 def serve(cfg: Config, *, demo: bool) -> None:
     """Run the service until SIGTERM or Ctrl-C. With ``demo`` it makes its own music and listeners where needed.
 
-    Raises ``EnvironmentProblem`` before anything is started where the port is taken, the home is in use or there is no
-    Java, ``InputError`` where there is no music, and ``ServiceStopped`` when a part of it ends by itself.
+    A part of it that ends by itself is started again. Raises ``EnvironmentProblem`` before anything is started where
+    the port is taken, the home is in use or there is no Java, ``InputError`` where there is no music, and
+    ``ServiceStopped`` when a part ends while starting, or again and again.
     """
     with stop_requested() as asked, locked_home(cfg.home), ExitStack() as stack:
         check_port(cfg.player.host, cfg.player.port)
@@ -72,35 +69,78 @@ def serve(cfg: Config, *, demo: bool) -> None:
         step("starting the broker and the document store")
         cfg = stack.enter_context(services_for(cfg, JOBS.values()))
         prepare(cfg, simulate=cfg.simulation.enabled, asked=asked)
-        children: list[Child] = []
-        stack.callback(stop_children, children, timeout_s=cfg.stream.stop_timeout_s)
-        start_parts(cfg, children, asked)
+        parts = own_services(cfg)
+        note_restarts(cfg.home, {})
+        stack.callback(stop_parts, parts, timeout_s=cfg.stream.stop_timeout_s)
+        start_parts(cfg, parts, asked)
         if not asked.is_set():
             say(f"ready http://{cfg.player.host}:{cfg.player.port}")
         watch = FolderWatch(cfg)
         stack.callback(watch.stop)
         while not asked.wait(_TICK_S):
-            check_alive(children)
+            keep_running(parts, cfg)
             watch.tick()
         step("stopping")
 
 
-def start_parts(cfg: Config, children: list[Child], asked: threading.Event) -> None:
+def own_services(cfg: Config) -> list[Part]:
+    """The broker and the store of this home, which others start and stop; here they are started again."""
+    found = [(name, find_process(cfg.home, name)) for name in (document_store.NAME, broker.NAME)]
+    return [
+        Part(f"the {name}", partial(start_again, cfg.home, name), cfg.supervisor, process=process, is_ours=False)
+        for name, process in found
+        if process is not None
+    ]
+
+
+def start_parts(cfg: Config, parts: list[Part], asked: threading.Event) -> None:
     """Player and streams, then, once the streams have caught up, the simulated listeners."""
-    forget_state(cfg.home)
     step("starting the streams (spark-submit) and the player")
     # spark-submit is a JVM around the Python driver; only the driver knows how to stop between two batches.
-    streams = started("streams", streams_command(cfg), cfg)
-    children.append(Child("the streams", streams, lambda: read_state(cfg.home).pid))
+    parts.append(part("the streams", lambda: started_streams(cfg), cfg, asked_at=lambda: read_state(cfg.home).pid))
     player = [sys.executable, "-m", "dashboard"]
-    children.append(Child("the player", started("player", player, cfg)))
+    parts.append(part("the player", lambda: started("player", player, cfg), cfg))
     url = f"http://{cfg.player.host}:{cfg.player.port}/healthz"
-    wait_for("the player", lambda: answers(url), children, asked, limit_s=PLAYER_READY_S)
-    wait_for("the streams", lambda: read_state(cfg.home).ready, children, asked, limit_s=STREAMS_READY_S)
+    wait_for("the player", lambda: answers(url), parts, asked, limit_s=PLAYER_READY_S)
+    wait_for("the streams", lambda: read_state(cfg.home).ready, parts, asked, limit_s=STREAMS_READY_S)
     if cfg.simulation.enabled and cfg.simulation.live_events_per_minute > 0 and not asked.is_set():
         command = [sys.executable, "-m", "spotistream.cli", "simulate"]
-        children.append(Child("the simulation", started("simulation", command, cfg)))
+        parts.append(part("the simulation", lambda: started("simulation", command, cfg), cfg))
         step(f"simulated listeners play on: {cfg.simulation.live_events_per_minute:g} events a minute")
+
+
+def part(
+    name: str, start: Callable[[], ManagedProcess], cfg: Config, *, asked_at: Callable[[], int | None] = lambda: None
+) -> Part:
+    """Start a part of the service, to be kept running."""
+    return Part(name, start, cfg.supervisor, process=start(), asked_at=asked_at)
+
+
+def started_streams(cfg: Config) -> ManagedProcess:
+    """The application of all streams, of which nothing is known yet."""
+    forget_state(cfg.home)
+    return started("streams", streams_command(cfg), cfg)
+
+
+def keep_running(parts: list[Part], cfg: Config) -> None:
+    """Start again what has ended, and note how often that was needed, for ``spotistream status``.
+
+    Raises ``ServiceStopped``, after saying it loudly, for a part that keeps ending.
+    """
+    try:
+        happened = [one.tick() for one in parts]
+    except ServiceStopped as exc:
+        for line in ("*" * 72, f"{exc.name} keeps failing: the service ends", *last_errors(cfg.home), "*" * 72):
+            warn(line)
+        raise
+    if any(happened):
+        note_restarts(cfg.home, {one.name: one.recent_failures for one in parts if one.recent_failures})
+
+
+def last_errors(home: Path) -> list[str]:
+    """Why queries failed last, a line for each."""
+    told = [one for record in read_records(home) for one in record["queries"] if one.get("error")]
+    return [f"query {one['query']} failed: {one['error']}" for one in told]
 
 
 def prepare(cfg: Config, *, simulate: bool, asked: threading.Event) -> None:
@@ -168,12 +208,13 @@ def started(name: str, command: list[str], cfg: Config) -> ManagedProcess:
 
 
 def wait_for(
-    name: str, condition: Callable[[], bool], children: list[Child], asked: threading.Event, *, limit_s: float
+    name: str, condition: Callable[[], bool], parts: list[Part], asked: threading.Event, *, limit_s: float
 ) -> None:
     """Wait for a part to be ready. Raises where it ends or the time is up; returns early when asked to stop."""
     deadline = time.monotonic() + limit_s
     while not condition():
-        check_alive(children)
+        for one in parts:
+            one.check()
         if time.monotonic() > deadline:
             raise EnvironmentProblem(
                 f"{name} did not become ready in {limit_s:g} s", remedy="look into the logs folder of the home"
@@ -182,18 +223,11 @@ def wait_for(
             return
 
 
-def check_alive(children: list[Child]) -> None:
-    """Raises ``ServiceStopped`` for the first child that is gone."""
-    for child in children:
-        if not child.process.is_running():
-            raise ServiceStopped(child.name, child.process.log_file)
-
-
-def stop_children(children: list[Child], *, timeout_s: float) -> None:
+def stop_parts(parts: list[Part], *, timeout_s: float) -> None:
     """Stop the newest first."""
-    for child in reversed(children):
-        log.info("stopping %s", child.name)
-        child.process.stop(timeout_s=timeout_s, ask=child.asked_at())
+    for one in reversed(parts):
+        log.info("stopping %s", one.name)
+        one.stop(timeout_s=timeout_s)
 
 
 def check_port(host: str, port: int) -> None:

@@ -114,6 +114,12 @@ def test_what_to_do_is_said_last() -> None:
     assert as_text(health("behind", "wait")).splitlines()[-2:] == ["what to do", "- ingest_plays: wait"]
 
 
+def test_parts_that_were_started_again_are_shown() -> None:
+    found = replace(health("running", ""), restarts={"the streams": 2})
+    assert "restarts  the streams: 2" in as_text(found).splitlines()
+    assert found.as_dict()["service"] == {"running": True, "pid": 42, "restarts": {"the streams": 2}}
+
+
 def test_nothing_runs_is_said_first() -> None:
     found = as_text(health("not running", "start it", service=None)).splitlines()
     assert found[0] == "nothing runs on the home /music"

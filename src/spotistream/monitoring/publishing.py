@@ -7,7 +7,7 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -53,6 +53,19 @@ def read_records(home: Path) -> list[dict[str, Any]]:
         except (OSError, ValueError):
             log.warning("%s cannot be read", file)
     return found
+
+
+def note_restarts(home: Path, counts: Mapping[str, int]) -> None:
+    """How often each part of the service was started again of late."""
+    replace_text(home / "run" / "restarts.json", json.dumps(dict(counts)))
+
+
+def read_restarts(home: Path) -> dict[str, int]:
+    """What was noted; nothing where all has run since the service started."""
+    try:
+        return dict(json.loads((home / "run" / "restarts.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        return {}
 
 
 class Publisher:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from spotistream.io import artefacts
 from spotistream.io.documents import database
 from spotistream.jobs import JOBS
 from spotistream.monitoring.published import Published, lags, newest, of_records, of_store
-from spotistream.monitoring.publishing import read_records
+from spotistream.monitoring.publishing import read_records, read_restarts
 from spotistream.monitoring.verdicts import NOT_RUNNING, Surroundings, Verdict, verdict
 from spotistream.services.process import birth
 from spotistream.services.running import running_services
@@ -54,7 +54,12 @@ class QueryHealth:
 
 @dataclass(frozen=True)
 class Health:
-    """All that is shown; ``service`` is the process of the supervisor, ``model`` the version in use."""
+    """All that is shown.
+
+    service : the process of the supervisor
+    model : the version in use
+    restarts : how often parts of the running service ended by themselves of late and were started again
+    """
 
     home: Path
     at: float
@@ -64,6 +69,7 @@ class Health:
     model: str | None
     pinned: bool
     queries: tuple[QueryHealth, ...]
+    restarts: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def is_well(self) -> bool:
@@ -84,7 +90,7 @@ class Health:
             "well": self.is_well,
             "home": str(self.home),
             "at": self.at,
-            "service": {"running": self.service is not None, "pid": self.service},
+            "service": {"running": self.service is not None, "pid": self.service, "restarts": dict(self.restarts)},
             "broker": asdict(self.broker),
             "store": asdict(self.store),
             "model": {"version": self.model, "pinned": self.pinned},
@@ -102,10 +108,11 @@ def health(cfg: Config) -> Health:
     found = newest(of_records([*records, *documents], now=now, silent_s=silent_s))
     broker, behind = _look_at_broker(cfg, found.values())
     models = Path(cfg.paths.models)
+    service = supervisor_of(cfg.home)
     return Health(
         home=cfg.home,
         at=now,
-        service=supervisor_of(cfg.home),
+        service=service,
         broker=broker,
         store=store,
         model=artefacts.current_version(models),
@@ -113,6 +120,7 @@ def health(cfg: Config) -> Health:
         queries=tuple(
             _query_health(name, found.get(name), behind, cfg, now=now, broker=broker, store=store) for name in QUERIES
         ),
+        restarts=read_restarts(cfg.home) if service is not None else {},
     )
 
 

@@ -47,6 +47,7 @@ def as_text(found: Health) -> str:
         head = [f"nothing runs on the home {found.home}", ""]
     else:
         head = [f"service   {f'process {found.service}' if found.service else 'no supervisor on this home'}"]
+    head += [f"restarts  {name}: {count}" for name, count in found.restarts.items()]
     head += [
         f"broker    {_part(found.broker)}",
         f"store     {_part(found.store)}",

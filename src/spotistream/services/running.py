@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from spotistream.errors import EnvironmentProblem
 from spotistream.files import replace_text
 from spotistream.services import broker, document_store
 from spotistream.services.jars import DOCUMENT_STORE, KAFKA, default_jars_dir, fetch_jars
@@ -74,26 +75,50 @@ def start_missing(home: Path, *, kafka: bool, store: bool) -> Iterator[Addresses
         yield found
 
 
+def start_again(home: Path, name: str) -> ManagedProcess:
+    """Start the broker or the store, which has ended, where its clients look for it: on the same port and data.
+
+    Call it from the main thread, with which the process ends. Raises ``EnvironmentProblem`` where the port was taken
+    meanwhile, or the service does not come up.
+    """
+    with locked(_lock_file(home)):
+        java, before = find_java(default_private_home()), _read_ports(home)
+        wanted = [before.kafka, before.controller] if name == broker.NAME else [before.store]
+        if free_ports(wanted) != wanted:
+            raise EnvironmentProblem(f"the port of the {name} was taken", remedy="stop the service and start it again")
+        if name == broker.NAME:
+            return _started_broker(home, java)[0]
+        return _started_store(home, java)[0]
+
+
 def _start_broker(home: Path, java: JavaRuntime, stack: ExitStack) -> str:
-    jars = _jars(KAFKA, java)
-    ports = _read_ports(home)
-    port, controller = free_ports([ports.kafka or 0, ports.controller or 0])
-    _write_ports(home, replace(ports, kafka=port, controller=controller))
-    process = broker.start_broker(home, java=java, jars=jars, port=port, controller_port=controller)
+    process, port = _started_broker(home, java)
     stack.callback(_stop, process, home, timeout_s=broker.STOP_S)
     log.info("the broker listens on %s:%d", LOOPBACK, port)
     return f"{LOOPBACK}:{port}"
 
 
+def _started_broker(home: Path, java: JavaRuntime) -> tuple[ManagedProcess, int]:
+    jars = _jars(KAFKA, java)
+    ports = _read_ports(home)
+    port, controller = free_ports([ports.kafka or 0, ports.controller or 0])
+    _write_ports(home, replace(ports, kafka=port, controller=controller))
+    return broker.start_broker(home, java=java, jars=jars, port=port, controller_port=controller), port
+
+
 def _start_store(home: Path, java: JavaRuntime, stack: ExitStack) -> str:
+    process, port = _started_store(home, java)
+    stack.callback(_stop, process, home, timeout_s=document_store.STOP_S)
+    log.info("the document store listens on %s:%d", LOOPBACK, port)
+    return document_store.address(port)
+
+
+def _started_store(home: Path, java: JavaRuntime) -> tuple[ManagedProcess, int]:
     jars = _jars(DOCUMENT_STORE, java)
     ports = _read_ports(home)
     (port,) = free_ports([ports.store or 0])
     _write_ports(home, replace(ports, store=port))
-    process = document_store.start_store(home, java=java, jars=jars, port=port)
-    stack.callback(_stop, process, home, timeout_s=document_store.STOP_S)
-    log.info("the document store listens on %s:%d", LOOPBACK, port)
-    return document_store.address(port)
+    return document_store.start_store(home, java=java, jars=jars, port=port), port
 
 
 def _stop(process: ManagedProcess, home: Path, *, timeout_s: float) -> None:
