@@ -75,7 +75,7 @@ def parse_event(record: Mapping[str, Any], *, now: datetime) -> PlayEvent:
     values = dict(record)
     values["event_time"] = _event_time(values.get("event_time"), now=now)
     values.setdefault("schema_version", SCHEMA_VERSION)
-    if values["schema_version"] != SCHEMA_VERSION:
+    if type(values["schema_version"]) is not int or values["schema_version"] != SCHEMA_VERSION:
         raise _wrong("schema_version", f"is not {SCHEMA_VERSION}")
     _matches(values, "event_id", UUID_PATTERN, required=True)
     _matches(values, "user_id", USER_ID_PATTERN, required=True)
@@ -118,7 +118,10 @@ def _event_time(value: Any, *, now: datetime) -> datetime:
         raise _wrong("event_time", "is not an ISO 8601 time") from None
     if moment.tzinfo is None:
         raise _wrong("event_time", "has no time zone")
-    moment = moment.astimezone(UTC)
+    try:
+        moment = moment.astimezone(UTC)
+    except OverflowError:  # a moment in the year 1 or 9999 whose zone leads out of the calendar
+        raise _wrong("event_time", "is outside the calendar") from None
     if moment < EARLIEST:
         raise _wrong("event_time", "is before 1970")
     if moment > now + MAX_CLOCK_AHEAD:

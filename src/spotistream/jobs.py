@@ -79,7 +79,10 @@ JOBS: dict[str, JobEntry] = {
             "train_genres", "Delta track_features, tracks -> genre classifier; Delta and store genre_predictions",
             needs_kafka=False,
         ),
-        _entry("ingest_plays", "Kafka plays -> Delta plays, plays_rejected", streaming=True, needs_store=False),
+        _entry(
+            "ingest_plays", "Kafka plays -> Delta plays, plays_rejected; Kafka plays.rejected",
+            streaming=True, needs_store=False,
+        ),
         _entry("refresh_recommendations", "Kafka plays -> store and Kafka recommendations", streaming=True),
         _entry(
             "archive_recommendations", "Kafka recommendations -> Delta recommendations",

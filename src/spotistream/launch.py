@@ -311,7 +311,7 @@ def ensure_topics(cfg: Config) -> None:
                 topic.name,
                 partitions=cfg.kafka.partitions,
                 replication_factor=cfg.kafka.replication_factor,
-                settings={"cleanup.policy": "compact"} if topic.compacted else {},
+                settings=topic.settings | ({"cleanup.policy": "compact"} if topic.compacted else {}),
             )
             for topic in TOPICS
         ],

@@ -49,12 +49,16 @@ class Table:
 
 @dataclass(frozen=True)
 class Topic:
-    """A Kafka topic. ``key`` says what the message key is; the value is JSON in UTF-8."""
+    """A Kafka topic. ``key`` says what the message key is; the value is JSON in UTF-8, unless the comment says else.
+
+    settings : Kafka's own, beside ``cleanup.policy``, for a topic that this application creates
+    """
 
     name: str
     key: str
     comment: str
     compacted: bool = False
+    settings: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -434,7 +434,17 @@ DELTA_TABLES = (
     PLAYS_REJECTED, RECOMMENDATIONS, MODEL_METRICS,
 )  # fmt: skip
 
-PLAYS_TOPIC = Topic("plays", "user_id", "Play events as the player, imports and the simulation send them")
+PLAYS_TOPIC = Topic(
+    "plays", "user_id", "Play events as the player, imports and the simulation send them",
+    # The times of events are compared with the broker's clock, not with what a sender says.
+    settings={"message.timestamp.type": "LogAppendTime"},
+)  # fmt: skip
+PLAYS_REJECTED_TOPIC = Topic(
+    "plays.rejected", "as the message had it",
+    "Messages of topic plays that are no events, byte for byte; headers say topic, partition, offset and reason",
+    # A message that topic plays has just accepted must also pass with its headers.
+    settings={"max.message.bytes": str(2 * 2**20)},
+)  # fmt: skip
 TRACKS_TOPIC = Topic(
     "tracks", "track_id; artist:, album: or genre: and the id",
     "New and changed tracks, metadata merged with features; and what is known of artists, albums and genres",
@@ -442,7 +452,7 @@ TRACKS_TOPIC = Topic(
 RECOMMENDATIONS_TOPIC = Topic(
     "recommendations", "user_id", "A snapshot of each refreshed recommendation table", compacted=True
 )
-TOPICS = (PLAYS_TOPIC, TRACKS_TOPIC, RECOMMENDATIONS_TOPIC)
+TOPICS = (PLAYS_TOPIC, PLAYS_REJECTED_TOPIC, TRACKS_TOPIC, RECOMMENDATIONS_TOPIC)
 
 TRACKS_COLLECTION = Collection(
     "tracks", "track_id", ("ingest_tracks",), "Metadata and described features of a track: all the player shows"

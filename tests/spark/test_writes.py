@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -13,6 +14,7 @@ from pyspark.sql import DataFrame, SparkSession
 from spotistream.config import Config
 from spotistream.io import delta
 from spotistream.io.kafka import MESSAGE_SCHEMA
+from spotistream.launch import ensure_topics
 from spotistream.models.als_spark import track_factors
 from spotistream.pipelines.ingest_plays import write_batch
 from spotistream.tables import PLAYS, PLAYS_REJECTED, TRACK_FEATURES
@@ -28,6 +30,14 @@ EVENT = {
     "event_time": "2026-05-01T11:59:00Z",
     "source": "player",
 }
+
+
+@pytest.fixture
+def cfg(cfg: Config, broker: str) -> Config:
+    """With a broker: what is rejected is also sent there."""
+    made = replace(cfg, kafka=replace(cfg.kafka, bootstrap_servers=broker))
+    ensure_topics(made)
+    return made
 
 
 @pytest.fixture

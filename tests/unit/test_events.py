@@ -47,7 +47,11 @@ def test_what_is_parsed_is_sent_with_its_time_in_utc() -> None:
         ({"event_time": "2026-05-01T12:06:00Z"}, "event_time"),
         ({"event_time": "2026-05-01T11:00:00"}, "event_time"),
         ({"event_time": "yesterday"}, "event_time"),
+        ({"event_time": "9999-12-31T23:59:59-18:00"}, "event_time"),
+        ({"event_time": "0001-01-01T00:00:00+18:00"}, "event_time"),
+        ({"event_time": 1777636740}, "event_time"),
         ({"schema_version": 2}, "schema_version"),
+        ({"schema_version": True}, "schema_version"),
         ({"admin": True}, "admin"),
     ],
 )

@@ -1,27 +1,35 @@
 """From the bytes of topic ``plays`` to accepted events and rejected messages.
 
-``from_json`` turns what it cannot read into a row of nulls, so every message keeps its bytes and its position until
-all checks have spoken. The limits are those of ``spotistream.events``; "now" is the time at which the broker was given
-the message, so a batch that is computed again comes out the same.
+``from_json`` turns what it cannot read into a row of nulls, leaves out fields it was not asked for, and takes the
+number 7 for the text "7". So every message keeps its bytes and its position until all checks have spoken, and the types
+are those that Spark's variant finds. The limits are those of ``spotistream.events``; "now" is the time at which the
+broker was given the message, so a batch that is computed again comes out the same.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from spotistream import events
-from spotistream.tables import PLAYS, PLAYS_REJECTED
+from spotistream.tables import PLAYS_REJECTED
 
 _CORRUPT = "_corrupt"
-_EVENT_SCHEMA = (
-    "schema_version INT, event_id STRING, user_id STRING, track_id STRING, action STRING, played_ms BIGINT, "
-    "event_time STRING, session_id STRING, source STRING, shelf STRING, model_version STRING, target_event_id STRING, "
-    f"{_CORRUPT} STRING"
+_NUMBERS = ("schema_version", "played_ms")
+_TEXTS = tuple(field.name for field in fields(events.PlayEvent) if field.name not in _NUMBERS)
+_EVENT_SCHEMA = ", ".join(
+    [*(f"{name} STRING" for name in _TEXTS), "schema_version INT, played_ms BIGINT", f"{_CORRUPT} STRING"]
 )
+_TYPES = "_types"
+"""What the message consists of, as ``OBJECT<action: STRING, played_ms: BIGINT, ...>``; null where it is no JSON."""
+_END = "end of the message"
+_FIELD = "(?:^OBJECT<|, )"
+_NOT_TEXT = rf"{_FIELD}({'|'.join(_TEXTS)}): (?!STRING\b|VOID\b)"
+_NOT_WHOLE = rf"{_FIELD}({'|'.join(_NUMBERS)}): (?!BIGINT\b|VOID\b)"
+_UNKNOWN = rf"{_FIELD}(?!(?:{'|'.join((*_TEXTS, *_NUMBERS))}): )(`[^`]{{0,60}}`?|\w{{1,60}})"
 _TIME_PATTERN = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)"
 
 
@@ -40,26 +48,20 @@ def decoded_plays(messages: DataFrame) -> DataFrame:
 
     ``messages`` has ``key, value, topic, kafka_partition, kafka_offset, kafka_time``; one row comes out for each.
     """
-    text = F.when(is_readable_text(), F.col("value").cast("string"))
+    text = F.when(is_short() & is_readable_text(), F.col("value").cast("string"))
     options = {"mode": "PERMISSIVE", "columnNameOfCorruptRecord": _CORRUPT}
     event = F.from_json(text, _EVENT_SCHEMA, options)
-    decoded = messages.withColumn("_event", event).select(
-        "key", "value", "topic", "kafka_partition", "kafka_offset", "kafka_time", "_event.*"
+    decoded = (
+        messages.withColumn("_event", event)
+        .withColumn(_TYPES, types_in(text))
+        .select("key", "value", "topic", "kafka_partition", "kafka_offset", "kafka_time", "_event.*", _TYPES)
     )
     return (
         decoded.withColumn("_time_text", F.col("event_time"))
         .withColumn("event_time", F.when(is_iso_time("_time_text"), F.expr("try_cast(_time_text AS TIMESTAMP)")))
         .withColumn("reason", rejection_reason())
-        .drop("_time_text", _CORRUPT)
+        .drop("_time_text", _CORRUPT, _TYPES)
     )
-
-
-def accepted_plays(decoded: DataFrame) -> DataFrame:
-    """The accepted events with the columns of table ``plays``, each event once within the batch."""
-    accepted = decoded.where(F.col("reason").isNull())
-    first = F.struct("kafka_partition", "kafka_offset")
-    rows = accepted.groupBy("event_id").agg(F.min_by(F.struct(*PLAYS.columns), first).alias("row")).select("row.*")
-    return rows.select(*PLAYS.columns)
 
 
 def rejected_plays(decoded: DataFrame) -> DataFrame:
@@ -79,21 +81,16 @@ def contents(decoded: DataFrame) -> Contents:
     return Contents(row["accepted"], row["rejected"], row["first"], row["last"])
 
 
-def new_plays(batch: DataFrame, plays: DataFrame, *, first: datetime, last: datetime) -> DataFrame:
-    """The rows of ``batch``, whose events happened from ``first`` to ``last``, that are not in ``plays`` yet.
-
-    A redelivered event carries the same time, so only that stretch of ``plays`` is looked at.
-    """
-    known = plays.where(F.col("event_time").between(first, last)).select("event_id")
-    return batch.join(known, on="event_id", how="left_anti").select(*PLAYS.columns)
-
-
 def rejection_reason() -> Column:
     """The first check that fails, in words; null where all hold."""
     return F.coalesce(
         F.when(F.col("value").isNull(), F.lit("the message is empty")),
-        F.when(F.length("value") > events.MAX_EVENT_BYTES, F.lit(f"longer than {events.MAX_EVENT_BYTES} bytes")),
+        F.when(~is_short(), F.lit(f"longer than {events.MAX_EVENT_BYTES} bytes")),
         F.when(~is_readable_text(), F.lit("not UTF-8 text")),
+        F.when(~is_object(), F.lit("not one JSON object that names each field once")),
+        _if_named(_NOT_TEXT, "is not text"),
+        _if_named(_NOT_WHOLE, "is not a whole number"),
+        _if_named(_UNKNOWN, "is not a field of an event"),
         F.when(F.col(_CORRUPT).isNotNull(), F.lit("not a JSON object with the types of an event")),
         F.when(~F.col("schema_version").eqNullSafe(events.SCHEMA_VERSION), F.lit("unknown schema_version")),
         _unless("event_id", is_whole("event_id", events.UUID_PATTERN), "is not a lower-case UUID"),
@@ -111,6 +108,26 @@ def rejection_reason() -> Column:
         F.when(F.col("event_time") < F.timestamp_seconds(F.lit(0)), F.lit("event_time is before 1970")),
         F.when(is_in_future(), F.lit("event_time is in the future")),
     )
+
+
+def is_short() -> Column:
+    """The message is not longer than an event may be."""
+    return F.length("value") <= events.MAX_EVENT_BYTES
+
+
+def types_in(text: Column) -> Column:
+    """What the JSON in ``text`` consists of, by Spark's names for types; null where it is not JSON from end to end.
+
+    Spark reads JSON up to where a value ends and ignores what follows, so the text is read with something after it.
+    """
+    framed = F.try_parse_json(F.concat(F.lit("["), text, F.lit(f',"{_END}"]')))
+    whole = F.try_variant_get(framed, "$[1]", "string") == _END
+    return F.when(whole, F.schema_of_variant(F.try_variant_get(framed, "$[0]", "variant")))
+
+
+def is_object() -> Column:
+    """The message is one JSON object that names each field once."""
+    return F.coalesce(F.col(_TYPES).startswith("OBJECT<"), F.lit(False))
 
 
 def is_readable_text() -> Column:
@@ -132,6 +149,11 @@ def is_in_future() -> Column:
     """Later than the broker was given it, by more than clocks differ."""
     allowed = f"INTERVAL {int(events.MAX_CLOCK_AHEAD.total_seconds())} SECONDS"
     return F.col("event_time") > F.col("kafka_time") + F.expr(allowed)
+
+
+def _if_named(pattern: str, problem: str) -> Column:
+    """What is wrong with the first field that ``pattern`` finds among the types."""
+    return F.when(F.col(_TYPES).rlike(pattern), F.concat(F.regexp_extract(_TYPES, pattern, 1), F.lit(f" {problem}")))
 
 
 def _unless(name: str, holds: Column, problem: str) -> Column:

@@ -1,0 +1,44 @@
+"""How accepted events stand to those of the same id: new, seen before, or another event under a taken id."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pyspark.sql import DataFrame, Window
+from pyspark.sql import functions as F
+
+from spotistream.tables import PLAYS
+
+NEW, SEEN, OTHER = "new", "seen", "other"
+"""How an accepted event stands to those of its id."""
+_SAID = tuple(name for name in PLAYS.columns if not name.startswith("kafka_"))
+
+
+def standing_plays(decoded: DataFrame, plays: DataFrame, *, first: datetime, last: datetime) -> DataFrame:
+    """The accepted events with the columns of table ``plays`` and ``standing``: NEW, SEEN or OTHER.
+
+    NEW is to be stored; SEEN is the same event as one stored, or one that came before it in the batch; OTHER has the id
+    of such an event and says something else. A redelivered event carries the same time, so only the stretch of
+    ``plays`` from ``first`` to ``last``, the times of the batch, is looked at.
+    """
+    said = F.struct(*_SAID)
+    in_order = Window.partitionBy("event_id").orderBy("kafka_partition", "kafka_offset")
+    accepted = (
+        decoded.where(F.col("reason").isNull())
+        .select(*PLAYS.columns)
+        .withColumn("_first", F.row_number().over(in_order) == 1)
+        .withColumn("_said_first", F.first(said).over(in_order))
+    )
+    stored = plays.where(F.col("event_time").between(first, last)).select("event_id", said.alias("_stored"))
+    is_same = said.eqNullSafe(F.coalesce("_stored", "_said_first"))
+    standing = F.when(~is_same, OTHER).when(F.col("_first") & F.col("_stored").isNull(), NEW).otherwise(SEEN)
+    joined = accepted.join(stored, on="event_id", how="left")
+    return joined.withColumn("standing", standing).select(*PLAYS.columns, "standing")
+
+
+def with_taken_ids(decoded: DataFrame, standing: DataFrame) -> DataFrame:
+    """``decoded`` with a reason at the events whose id is that of another one."""
+    other = standing.where(F.col("standing") == OTHER).select("kafka_partition", "kafka_offset", "standing")
+    marked = decoded.join(F.broadcast(other), on=["kafka_partition", "kafka_offset"], how="left")
+    reason = F.when(F.col("standing") == OTHER, F.lit("event_id is that of another event"))
+    return marked.withColumn("reason", F.coalesce("reason", reason)).drop("standing")
