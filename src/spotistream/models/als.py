@@ -9,13 +9,13 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
-from threadpoolctl import threadpool_limits
 
 from spotistream.models.als_implicit import item_factors
 from spotistream.models.content import unit_rows
-from spotistream.models.contract import Recommender
-from spotistream.models.interactions import Floats, Interactions
+from spotistream.models.contract import Folded, Recommender
+from spotistream.models.interactions import Floats, Interactions, entries
 from spotistream.models.neighbours import nearest
+from spotistream.models.one_thread import one_thread
 from spotistream.models.space import Choice, Space, Span
 from spotistream.models.weighting import Normalisation
 
@@ -103,27 +103,26 @@ class Als(Recommender):
     def scores(self, histories: csr_matrix) -> Floats:
         return self.vectors(histories).astype(np.float32) @ self.factors.T
 
+    @property
+    def item_vectors(self) -> Floats:
+        return self.factors
+
+    def folded(self, histories: csr_matrix) -> FoldedAls:
+        heard = self.scale.applied(histories)
+        vectors = np.zeros((heard.shape[0], self.factors.shape[1]))
+        with one_thread():  # each system is too small for threads
+            for row in range(heard.shape[0]):
+                items, weights = entries(heard, row)
+                if len(items):
+                    equations, right = self.equations(items, weights)
+                    vectors[row] = np.linalg.solve(equations, right.sum(axis=1))
+        return FoldedAls(self, heard, vectors)
+
     def vectors(self, histories: csr_matrix) -> NDArray[np.float64]:
         """Each listener folded in: (b, f); zeros where nothing is known of what they heard."""
-        heard = self.scale.applied(histories)
-        found = np.zeros((heard.shape[0], self.factors.shape[1]))
-        with threadpool_limits(1, "blas"):  # each system is too small for threads
-            for row in range(heard.shape[0]):
-                begin, end = heard.indptr[row], heard.indptr[row + 1]
-                items, weights = heard.indices[begin:end], heard.data[begin:end].astype(np.float64)
-                if len(items) and self.factors[items].any():
-                    equations, right = self._equations(items, weights)
-                    found[row] = np.linalg.solve(equations, right.sum(axis=1))
-        return found
+        return self.folded(histories).vectors
 
-    def contributions(self, history: csr_matrix, items: NDArray[np.int64]) -> NDArray[np.float64]:
-        heard = self.scale.applied(history)
-        if not heard.nnz or not self.factors[heard.indices].any():
-            return np.zeros((len(items), history.nnz))
-        equations, right = self._equations(heard.indices, heard.data.astype(np.float64))
-        return np.asarray(self.factors[items] @ np.linalg.solve(equations, right), dtype=np.float64)
-
-    def _equations(
+    def equations(
         self, items: NDArray[np.integer], weights: NDArray[np.float64]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Left side (f, f); right side as what each item adds to it (f, h), nothing where it was turned down."""
@@ -154,6 +153,21 @@ class Als(Recommender):
         alpha, regularisation, by_count = arrays["fold"].tolist()
         fold = FoldIn(alpha, regularisation, bool(by_count))
         return cls(arrays["factors"], fold, Normalisation.from_arrays(scale), arrays["cold_map"])
+
+
+class FoldedAls(Folded):
+    """heard : (b, n) sparse, the histories on the model's scale; vectors : (b, f), zeros where nothing is known"""
+
+    def __init__(self, model: Als, heard: csr_matrix, vectors: NDArray[np.float64]) -> None:
+        self._model, self._heard = model, heard
+        self.vectors: NDArray[np.float64] = vectors
+
+    def contributions(self, row: int, items: NDArray[np.int64]) -> NDArray[np.float64]:
+        heard, weights = entries(self._heard, row)
+        if not len(heard):
+            return np.zeros((len(items), 0))
+        equations, right = self._model.equations(heard, weights)
+        return np.asarray(self._model.factors[items] @ np.linalg.solve(equations, right), dtype=np.float64)
 
 
 def _cold_map(sounds: Floats, factors: Floats, played: NDArray[np.integer]) -> Floats:

@@ -21,6 +21,19 @@ NOTHING = -1
 """In a ranking: no item is left for this rank."""
 
 
+class Folded(ABC):
+    """``b`` histories folded in: what a model makes of each listener before it looks at items.
+
+    vectors : (b, f) float64, whose products with the model's ``item_vectors`` are the scores; None where they are not
+    """
+
+    vectors: NDArray[np.float64] | None = None
+
+    @abstractmethod
+    def contributions(self, row: int, items: NDArray[np.int64]) -> NDArray[np.float64]:
+        """As of ``Recommender``, of the history at ``row``."""
+
+
 class Recommender(ABC):
     """A fitted model of ``n`` items. Values do not change after fitting; the same data and seed give the same model."""
 
@@ -46,7 +59,15 @@ class Recommender(ABC):
         histories : (b, n) float32, sparse: weights as in ``Interactions``; negative where an item was turned down
         """
 
+    @property
+    def item_vectors(self) -> Floats | None:
+        """(n, f): see ``Folded.vectors``; None where scores are no such products."""
+        return None
+
     @abstractmethod
+    def folded(self, histories: csr_matrix) -> Folded:
+        """``b`` histories folded in; as in ``scores``."""
+
     def contributions(self, history: csr_matrix, items: NDArray[np.int64]) -> NDArray[np.float64]:
         """What each item of one history adds to the score of each of ``items``: (c, h).
 
@@ -54,6 +75,7 @@ class Recommender(ABC):
         A row of it sums to the part of the score that comes from the history; what comes from all listeners, such as
         popularity, is not in it.
         """
+        return self.folded(history).contributions(0, items)
 
     @abstractmethod
     def similar(self, items: NDArray[np.int64], *, n: int) -> tuple[NDArray[np.int64], Floats]:

@@ -12,7 +12,7 @@ from scipy.sparse import csr_matrix
 
 from spotistream.models.als import Als
 from spotistream.models.blend import CUTOFF, MOST_LISTENERS, blend_weights, candidates, hidden_part, spread
-from spotistream.models.contract import Recommender
+from spotistream.models.contract import Folded, Recommender
 from spotistream.models.cooccurrence import Cooccurrence
 from spotistream.models.ease import Ease
 from spotistream.models.interactions import Floats, Interactions
@@ -117,12 +117,13 @@ class Hybrid(Recommender):
             total += found
         return total, spreads
 
-    def contributions(self, history: csr_matrix, items: NDArray[np.int64]) -> NDArray[np.float64]:
-        total = np.zeros((len(items), history.nnz))
-        for name, part in self.parts.items():
-            share = self.weights[name] / float(spread(part.scores(history))[0, 0])
-            total += share * part.contributions(history, items)
-        return total
+    def folded(self, histories: csr_matrix) -> FoldedHybrid:
+        parts = {name: part.folded(histories) for name, part in self.parts.items()}
+        return FoldedHybrid(parts, self.shares(self.scored(histories)[1]))
+
+    def shares(self, spreads: Mapping[str, NDArray[np.floating]]) -> dict[str, NDArray[np.float64]]:
+        """By what the scores of each part count, listener by listener: (b,)."""
+        return {name: self.weights[name] / np.asarray(found, np.float64).ravel() for name, found in spreads.items()}
 
     def similar(self, items: NDArray[np.int64], *, n: int) -> tuple[NDArray[np.int64], Floats]:
         return self.parts[max(self.parts, key=self.weights.__getitem__)].similar(items, n=n)
@@ -143,6 +144,20 @@ class Hybrid(Recommender):
             own = {key.removeprefix(f"{name}/"): a for key, a in arrays.items() if key.startswith(f"{name}/")}
             parts[name] = PARTS[name].from_arrays(own)
         return cls(parts, weights)
+
+
+class FoldedHybrid(Folded):
+    """parts : by name; shares : of each part (b,), its weight over its spread"""
+
+    def __init__(self, parts: Mapping[str, Folded], shares: Mapping[str, NDArray[np.float64]]) -> None:
+        self.parts, self.shares = parts, shares
+
+    def contributions(self, row: int, items: NDArray[np.int64]) -> NDArray[np.float64]:
+        return np.sum(list(self.by_part(row, items).values()), axis=0)
+
+    def by_part(self, row: int, items: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
+        """The contributions that come from each part."""
+        return {name: self.shares[name][row] * part.contributions(row, items) for name, part in self.parts.items()}
 
 
 def useful_parts(data: Interactions, *, min_listeners: int) -> list[str]:

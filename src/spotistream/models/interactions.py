@@ -69,3 +69,9 @@ class Interactions:
     def with_weights(self, weights: csr_matrix) -> Interactions:
         """The same listeners and items with other weights, such as a part of them."""
         return replace(self, weights=weights.astype(np.float32))
+
+
+def entries(matrix: csr_matrix, row: int) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+    """Columns and values (h,) that a row stores."""
+    stored = slice(matrix.indptr[row], matrix.indptr[row + 1])
+    return matrix.indices[stored], matrix.data[stored].astype(np.float64)

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from spotistream.models.contract import Recommender, best
-from spotistream.models.interactions import Floats
+from spotistream.models.contract import Folded, Recommender, best
+from spotistream.models.interactions import Floats, entries
 from spotistream.models.links import Links, links_from
 from spotistream.models.weighting import Normalisation
 
@@ -30,10 +30,8 @@ class ItemToItem(Recommender):
     def scores(self, histories: csr_matrix) -> Floats:
         return self.links.applied(self.scale.applied(histories))
 
-    def contributions(self, history: csr_matrix, items: NDArray[np.int64]) -> NDArray[np.float64]:
-        heard = self.scale.applied(history)
-        said = self.links.block(heard.indices.astype(np.int64), items).astype(np.float64)
-        return said.T * heard.data
+    def folded(self, histories: csr_matrix) -> FoldedLinks:
+        return FoldedLinks(self.links, self.scale.applied(histories))
 
     def similar(self, items: NDArray[np.int64], *, n: int) -> tuple[NDArray[np.int64], Floats]:
         found = np.empty((len(items), n), dtype=np.int64)
@@ -58,3 +56,14 @@ class ItemToItem(Recommender):
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:
         scale = {name.removeprefix("scale_"): a for name, a in arrays.items() if name.startswith("scale_")}
         return cls(links_from(arrays), Normalisation.from_arrays(scale))
+
+
+class FoldedLinks(Folded):
+    """heard : (b, n) sparse, the histories on the model's scale; the scores are ``heard @ links``"""
+
+    def __init__(self, links: Links, heard: csr_matrix) -> None:
+        self.links, self.heard = links, heard
+
+    def contributions(self, row: int, items: NDArray[np.int64]) -> NDArray[np.float64]:
+        heard, weights = entries(self.heard, row)
+        return self.links.block(heard.astype(np.int64), items).astype(np.float64).T * weights

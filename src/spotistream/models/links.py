@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, Self
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from spotistream.models.interactions import Floats
+from spotistream.models.ranking_loops import links_between
 
 
 class Links(Protocol):
@@ -35,9 +36,18 @@ class Links(Protocol):
 
 @dataclass(frozen=True)
 class SparseLinks:
-    """The matrix itself, with what matters of it stored."""
+    """The matrix itself, with what matters of it stored.
+
+    stored : where each row starts, columns and values, as the compiled loops take them
+    """
 
     matrix: csr_matrix
+    stored: tuple[NDArray[np.int64], NDArray[np.int32], Floats] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        starts, columns = self.matrix.indptr.astype(np.int64), self.matrix.indices.astype(np.int32, copy=False)
+        values = self.matrix.data.astype(np.float32, copy=False)
+        object.__setattr__(self, "stored", (starts, columns, values))
 
     @property
     def size(self) -> int:
@@ -47,7 +57,7 @@ class SparseLinks:
         return np.asarray((histories @ self.matrix).toarray(), dtype=np.float32)
 
     def block(self, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> Floats:
-        return np.asarray(self.matrix[rows][:, columns].toarray(), dtype=np.float32)
+        return links_between(*self.stored, rows.astype(np.int32), columns.astype(np.int32))
 
     def of_items(self, origin: NDArray[np.int64]) -> Self:
         entries = self.matrix.tocoo()

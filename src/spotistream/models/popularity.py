@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from spotistream.models.contract import NOTHING, Recommender
+from spotistream.models.contract import NOTHING, Folded, Recommender
 from spotistream.models.interactions import Floats, Interactions
 
 
@@ -39,8 +39,12 @@ class Popularity(Recommender):
     def scores(self, histories: csr_matrix) -> Floats:
         return np.tile(self.shares, (histories.shape[0], 1))
 
-    def contributions(self, history: csr_matrix, items: NDArray[np.int64]) -> NDArray[np.float64]:
-        return np.zeros((len(items), history.nnz))
+    @property
+    def item_vectors(self) -> Floats:
+        return self.shares[:, None]
+
+    def folded(self, histories: csr_matrix) -> FoldedPopularity:
+        return FoldedPopularity(histories)
 
     def similar(self, items: NDArray[np.int64], *, n: int) -> tuple[NDArray[np.int64], Floats]:
         return np.full((len(items), n), NOTHING), np.zeros((len(items), n), dtype=np.float32)
@@ -55,3 +59,14 @@ class Popularity(Recommender):
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:
         return cls(arrays["shares"])
+
+
+class FoldedPopularity(Folded):
+    """The same for everybody: no history adds to it."""
+
+    def __init__(self, histories: csr_matrix) -> None:
+        self._counts = np.diff(histories.indptr)
+        self.vectors: NDArray[np.float64] = np.ones((len(self._counts), 1))
+
+    def contributions(self, row: int, items: NDArray[np.int64]) -> NDArray[np.float64]:
+        return np.zeros((len(items), self._counts[row]))

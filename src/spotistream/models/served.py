@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from spotistream.models.candidate_search import CandidateSearch
 from spotistream.models.contract import Recommender
 from spotistream.models.hybrid import Hybrid
 from spotistream.models.interactions import Floats
@@ -47,6 +49,15 @@ class ServedModel:
     def __post_init__(self) -> None:
         object.__setattr__(self, "index", {track_id: i for i, track_id in enumerate(self.track_ids.tolist())})
         object.__setattr__(self, "artists", np.unique(self.artist_ids, return_inverse=True)[1])
+
+    @cached_property
+    def search(self) -> CandidateSearch:
+        """Finds the best playable tracks; laid out at its first use, in a second for a hundred thousand tracks."""
+        return CandidateSearch(self.hybrid, self.playable)
+
+    @cached_property
+    def playable_count(self) -> int:
+        return int(self.playable.sum())
 
     @property
     def sounds(self) -> Floats:

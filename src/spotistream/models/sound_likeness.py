@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from spotistream.models.contract import Recommender
-from spotistream.models.interactions import Floats, Interactions
+from spotistream.models.contract import Folded, Recommender
+from spotistream.models.interactions import Floats, Interactions, entries
 from spotistream.models.neighbours import nearest
 from spotistream.models.space import Choice, Space
 from spotistream.models.weighting import WEIGHTINGS, Normalisation
@@ -42,14 +42,16 @@ class SoundLikeness(Recommender):
         weighting = {**DEFAULTS, **(settings or {})}["weighting"]
         return cls(data.sounds, Normalisation.fitted(data.weights, weighting=weighting))
 
-    def scores(self, histories: csr_matrix) -> Floats:
-        profiles = np.asarray(self._shares(histories) @ self.sounds, dtype=np.float32)
-        return profiles @ self.sounds.T
+    @property
+    def item_vectors(self) -> Floats:
+        return self.sounds
 
-    def contributions(self, history: csr_matrix, items: NDArray[np.int64]) -> NDArray[np.float64]:
-        shares = self._shares(history)
-        heard = self.sounds[shares.indices] * shares.data[:, None]
-        return np.asarray(self.sounds[items] @ heard.T, dtype=np.float64)
+    def scores(self, histories: csr_matrix) -> Floats:
+        return self.folded(histories).vectors.astype(np.float32) @ self.sounds.T
+
+    def folded(self, histories: csr_matrix) -> FoldedSounds:
+        shares = self._shares(histories)
+        return FoldedSounds(self.sounds, shares, np.asarray(shares @ self.sounds, dtype=np.float64))
 
     def _shares(self, histories: csr_matrix) -> csr_matrix:
         """Weights of each listener as parts of one; negative where an item was turned down."""
@@ -71,3 +73,15 @@ class SoundLikeness(Recommender):
     def from_arrays(cls, arrays: Mapping[str, NDArray[Any]]) -> Self:
         scale = {name.removeprefix("scale_"): a for name, a in arrays.items() if name.startswith("scale_")}
         return cls(arrays["sounds"], Normalisation.from_arrays(scale))
+
+
+class FoldedSounds(Folded):
+    """shares : (b, n) sparse, what part each item is of what a listener plays; vectors : (b, d), their mean sounds"""
+
+    def __init__(self, sounds: Floats, shares: csr_matrix, vectors: NDArray[np.float64]) -> None:
+        self._sounds, self._shares = sounds, shares
+        self.vectors: NDArray[np.float64] = vectors
+
+    def contributions(self, row: int, items: NDArray[np.int64]) -> NDArray[np.float64]:
+        heard, shares = entries(self._shares, row)
+        return np.asarray(self._sounds[items] @ (self._sounds[heard] * shares[:, None]).T, dtype=np.float64)

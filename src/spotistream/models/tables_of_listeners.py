@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from math import ceil
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from spotistream.models.interactions import Floats
+from spotistream.models.hybrid import FoldedHybrid
+from spotistream.models.interactions import Floats, entries
+from spotistream.models.one_thread import one_thread
+from spotistream.models.popularity import Popularity
+from spotistream.models.reasons import NO_TOPIC, reasons_of
 from spotistream.models.served import ServedModel
-from spotistream.models.sound_likeness import SoundLikeness
 from spotistream.models.taste import Taste
 
 CAPPED_RANKS = 10
 """The ranks in which an artist, or for a newcomer a topic, stands at most so many times."""
 NEWCOMER_PER_TOPIC = 2
-NO_TOPIC = ""
-BLOCK_NUMBERS = 16_000_000
-"""Scores computed at a time: 64 MB for each part of the model."""
+SPARE, SPARE_FOR_NEWCOMERS = 4 * CAPPED_RANKS, 40 * CAPPED_RANKS
+"""Tracks that are looked at beyond a table's length, so that others can stand where an artist or topic may not."""
+BLOCK_LISTENERS, BLOCK_NUMBERS = 64, 8_000_000
+"""Listeners ranked at a time in a thread; fewer where so many scores (32 MB) are not enough for them."""
 
 
-@dataclass(frozen=True)
-class Recommendation:
+class Recommendation(NamedTuple):
     """One row of a listener's table.
 
     reason : ``because_played``, ``because_liked``, ``sounds_like`` (of ``reason_track_id``, the heard track that gave
@@ -38,32 +45,66 @@ class Recommendation:
     reason_topic_id: str | None = None
 
 
+Table = list[Recommendation]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """top_n : length of a table; the others as in the section ``recommend`` of the settings"""
+
+    top_n: int
+    max_per_artist: int
+    exclude_recent: int
+
+
 def recommend(
     model: ServedModel, tastes: Sequence[Taste], *, top_n: int, max_per_artist: int, exclude_recent: int
-) -> list[list[Recommendation]]:
+) -> list[Table]:
     """The best ``top_n`` tracks for each listener, best first; ties go to the smaller track id.
 
-    A listener of whom nothing is known gets the popular ones of different artists and topics.
+    A listener of whom nothing is known gets the popular ones of different artists and topics. A table does not depend
+    on whom else it is computed with. Listeners are shared out over the cores this process may use.
     """
-    block = max(1, BLOCK_NUMBERS // max(1, len(model.track_ids)))
-    tables: list[list[Recommendation]] = []
-    for begin in range(0, len(tastes), block):
-        some = tastes[begin : begin + block]
-        heard = histories(model, some)
-        scores, spreads = model.hybrid.scored(heard)
-        for row, taste in enumerate(some):
-            left_out = _left_out(model, taste, exclude_recent=exclude_recent)
-            own = np.where(left_out, -np.inf, scores[row])
-            history = heard[row]
-            topics = model.topics if not history.nnz else None
-            chosen = top_tracks(own, model.artists, top_n=top_n, max_per_artist=max_per_artist, topics=topics)
-            share = {name: float(found[row, 0]) for name, found in spreads.items()}
-            reasons = _reasons(model, taste, np.array(chosen, dtype=np.int64), history, share)
-            tables.append([
-                Recommendation(rank, str(model.track_ids[i]), round(float(own[i]), 6), *reason)
-                for rank, (i, reason) in enumerate(zip(chosen, reasons, strict=True), start=1)
-            ])  # fmt: skip
-    return tables
+    rules = Rules(top_n, max_per_artist, exclude_recent)
+    known = histories(model, tastes)
+    newcomer = np.diff(known.indptr) == 0
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    blocks = [
+        block for group in (np.flatnonzero(newcomer), np.flatnonzero(~newcomer))
+        for block in _blocks(group, tracks=len(model.track_ids), cores=cores)
+    ]  # fmt: skip
+    search = model.search  # made at its first use, which is not for several threads
+
+    def ranked(block: NDArray[np.int64]) -> list[Table]:
+        some = [tastes[i] for i in block.tolist()]
+        left_out = _left_out(model, some, exclude_recent=exclude_recent)
+        spare = SPARE_FOR_NEWCOMERS if newcomer[block[0]] else SPARE
+        found, folded = search.found(known[block], left_out=left_out, kept=top_n + spare)
+        return [
+            _table(model, taste, entries(known, i), folded, row, found[row], rules)
+            for row, (i, taste) in enumerate(zip(block.tolist(), some, strict=True))
+        ]
+
+    with one_thread():
+        if len(blocks) > 1 and cores > 1:
+            with ThreadPoolExecutor(min(cores, len(blocks))) as pool:
+                of_blocks = list(pool.map(ranked, blocks))
+        else:
+            of_blocks = [ranked(block) for block in blocks]
+    by_listener = {
+        i: table for block, tables in zip(blocks, of_blocks, strict=True)
+        for i, table in zip(block.tolist(), tables, strict=True)
+    }  # fmt: skip
+    return [by_listener[i] for i in range(len(tastes))]
+
+
+def _blocks(listeners: NDArray[np.int64], *, tracks: int, cores: int) -> list[NDArray[np.int64]]:
+    """Listeners in parts of one size, at least one for each core where there are enough."""
+    if not len(listeners):
+        return []
+    most = max(1, min(BLOCK_LISTENERS, BLOCK_NUMBERS // max(1, tracks)))
+    count = max(ceil(len(listeners) / most), min(cores, len(listeners)))
+    return np.array_split(listeners, count)
 
 
 def histories(model: ServedModel, tastes: Sequence[Taste]) -> csr_matrix:
@@ -95,66 +136,62 @@ def top_tracks(
     ``topics`` each of them stands at most NEWCOMER_PER_TOPIC times among the first ten, too, and an artist once.
     """
     finite = np.flatnonzero(np.isfinite(scores))
-    wanted = min(len(finite), top_n + CAPPED_RANKS * (4 if topics is None else 40))
-    if not wanted:
-        return []
-    if wanted < len(finite):
-        least = np.partition(scores[finite], len(finite) - wanted)[len(finite) - wanted]
-        finite = finite[scores[finite] >= least]
-    order = finite[np.lexsort((finite, -scores[finite]))][:wanted].tolist()
+    order: list[int] = finite[np.lexsort((finite, -scores[finite]))].tolist()
     most = max_per_artist if topics is None else 1
     first: list[int] = []
     held_back: list[int] = []
     taken: dict[int | str, int] = {}
-    for i in order:
+    for place, i in enumerate(order):
+        if len(first) == CAPPED_RANKS:
+            return (first + held_back + order[place:])[:top_n]
         artist, topic = int(artists[i]), NO_TOPIC if topics is None else str(topics[i])
-        full = taken.get(artist, 0) >= most or (topic != NO_TOPIC and taken.get(topic, 0) >= NEWCOMER_PER_TOPIC)
-        if len(first) < CAPPED_RANKS and full:
+        if taken.get(artist, 0) >= most or (topic != NO_TOPIC and taken.get(topic, 0) >= NEWCOMER_PER_TOPIC):
             held_back.append(i)
             continue
         first.append(i)
         taken[artist] = taken.get(artist, 0) + 1
         taken[topic] = taken.get(topic, 0) + 1
-    capped, rest = first[:CAPPED_RANKS], first[CAPPED_RANKS:]
-    rest = sorted([*held_back, *rest], key=lambda i: (-scores[i], i))
-    return (capped + rest)[:top_n]
+    return (first + held_back)[:top_n]
 
 
-def _left_out(model: ServedModel, taste: Taste, *, exclude_recent: int) -> NDArray[np.bool_]:
-    """What is not offered: no audio, disliked, heard lately (of a small catalogue at most half)."""
-    left_out = ~model.playable
-    most = min(exclude_recent, int(model.playable.sum()) // 2)
-    known = [model.index[t] for t in taste.heard if t in model.index and model.playable[model.index[t]]][:most]
-    known += [model.index[t] for t in taste.disliked if t in model.index]
-    left_out[known] = True
-    return left_out
+def _left_out(model: ServedModel, tastes: Sequence[Taste], *, exclude_recent: int) -> csr_matrix:
+    """What is not offered to whom beside tracks without audio: disliked, or heard lately: (b, n).
+
+    Of a small catalogue at most half is left out as heard.
+    """
+    index, playable = model.index, model.playable
+    most = min(exclude_recent, model.playable_count // 2)
+    starts, columns = [0], []
+    for taste in tastes:
+        heard = [at for at in (index.get(track_id) for track_id in taste.heard) if at is not None and playable[at]]
+        columns += heard[:most]
+        columns += [index[track_id] for track_id in taste.disliked if track_id in index]
+        starts.append(len(columns))
+    shape = (len(tastes), len(model.track_ids))
+    return csr_matrix((np.ones(len(columns), dtype=bool), columns, starts), shape=shape)
 
 
-def _reasons(
-    model: ServedModel, taste: Taste, chosen: NDArray[np.int64], history: csr_matrix, spreads: dict[str, float]
-) -> list[tuple[str, str | None, str | None]]:
-    """For each chosen track: why, and the heard track or the topic behind it."""
-    hybrid = model.hybrid
-    popular = hybrid.weights["popularity"] * model.popularity[chosen] / spreads["popularity"]
-    wanted = np.flatnonzero(history.data > 0)
-    if not len(wanted):
-        return [("popular", None, None)] * len(chosen)
-    by_part = {
-        name: part.contributions(history, chosen)[:, wanted] * (hybrid.weights[name] / spreads[name])
-        for name, part in hybrid.parts.items()
-    }
-    by_sound = by_part.pop(SoundLikeness.name, np.zeros((len(chosen), len(wanted))))
-    by_listeners = sum(by_part.values(), np.zeros((len(chosen), len(wanted))))
-    total = by_listeners + by_sound
-    heard = history.indices[wanted]
-    topics = set(model.topics[heard].tolist()) - {NO_TOPIC}
-    reasons: list[tuple[str, str | None, str | None]] = []
-    for i, j in enumerate(total.argmax(axis=1).tolist()):
-        track_id, topic = str(model.track_ids[heard[j]]), str(model.topics[chosen[i]])
-        if total[i].clip(min=0).sum() <= popular[i]:
-            reasons.append(("popular_in_topic", None, topic) if topic in topics else ("popular", None, None))
-        elif track_id in taste.liked:
-            reasons.append(("because_liked", track_id, None))
-        else:
-            reasons.append(("sounds_like" if by_sound[i, j] > by_listeners[i, j] else "because_played", track_id, None))
-    return reasons
+def _table(
+    model: ServedModel,
+    taste: Taste,
+    history: tuple[NDArray[np.int32], NDArray[np.float64]],
+    folded: FoldedHybrid,
+    row: int,
+    found: NDArray[np.int64],
+    rules: Rules,
+) -> Table:
+    """The table of the listener at ``row``, from the tracks that were found to be the best."""
+    said = folded.by_part(row, found)
+    popular = folded.shares[Popularity.name][row] * model.popularity[found].astype(np.float64)
+    scores = popular + sum(part.sum(axis=1) for part in said.values())
+    topics = None if len(history[0]) else model.topics[found]
+    chosen = top_tracks(
+        scores, model.artists[found], top_n=rules.top_n, max_per_artist=rules.max_per_artist, topics=topics
+    )
+    by_part = {name: part[chosen] for name, part in said.items()}
+    reasons = reasons_of(model, taste, found[chosen], history, by_part, popular[chosen])
+    columns = model.track_ids[found[chosen]].tolist(), scores[chosen].round(6).tolist(), reasons
+    return [
+        Recommendation(rank, track_id, score, *reason)
+        for rank, (track_id, score, reason) in enumerate(zip(*columns, strict=True), start=1)
+    ]

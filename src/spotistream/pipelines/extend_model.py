@@ -17,8 +17,8 @@ from spotistream.config import Config
 from spotistream.errors import ModelError
 from spotistream.io import artefacts, delta, documents
 from spotistream.models.extension import TrackFacts, chosen, differs, extended
+from spotistream.models.reasons import NO_TOPIC
 from spotistream.models.served import ServedModel
-from spotistream.models.tables_of_listeners import NO_TOPIC
 from spotistream.pipelines.current_model import load_model
 from spotistream.pipelines.shelf_documents import neighbours, rows_near, similar_documents
 from spotistream.services.locking import locked

@@ -18,12 +18,14 @@ from spotistream.services.jars import JAR_SETS, SPARK, default_jars_dir, fetch_j
 from spotistream.services.java import CHOICE_VARIABLE, JavaRuntime, default_private_home, find_java
 from spotistream.services.sparkhome import configure_spark_home
 
+COMPILED = ("spotistream.audio.warm", "spotistream.models.warm")
+"""Programs that compile the loops of the analysis of sound and of ranking."""
 NEXT = "set up. Next: scripts/demo plays music on this machine; scripts/test runs the tests"
 
 
 def set_up() -> None:
-    """Find Java, fetch what is missing, configure Spark, compile the analysis of sound. Raises EnvironmentProblem."""
-    warming = subprocess.Popen([sys.executable, "-m", "spotistream.audio.warm"], stderr=subprocess.DEVNULL)
+    """Find Java, fetch what is missing, configure Spark, compile our loops. Raises EnvironmentProblem."""
+    warming = [subprocess.Popen([sys.executable, "-m", module], stderr=subprocess.DEVNULL) for module in COMPILED]
     java = find_java(default_private_home())
     say(f"      Java {java.version} ({java.source}: {java.home})")
     missing = [jar_set for jar_set in JAR_SETS if fetched_jars(jar_set, default_jars_dir()) is None]
@@ -32,7 +34,8 @@ def set_up() -> None:
         fetch_all(missing, java)
     configure_spark_home(java, default_jars_dir() / SPARK, wheel_home=wheel_home())
     note_java(java)
-    warming.wait()  # where it failed, the first process that analyses sound compiles for itself, and says why it cannot
+    for process in warming:
+        process.wait()  # where it failed, the first process that needs the loops compiles them, or says why it cannot
     say(NEXT)
 
 
