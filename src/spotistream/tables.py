@@ -483,6 +483,10 @@ POPULAR_TRACKS = Collection(
 RECOMMENDATIONS_COLLECTION = Collection(
     "recommendations", "user_id", ("refresh_recommendations",), "The recommendation table of a listener"
 )
+STORE_MARKS = Collection(
+    "store_marks", "Kafka topic", ("refresh_recommendations",),
+    "Up to which position of the topic everything is in the store for certain",
+)  # fmt: skip
 STREAM_STATUS = Collection(
     "stream_status", "query",
     ("refresh_recommendations", "ingest_plays", "ingest_tracks", "archive_recommendations"),
@@ -492,6 +496,7 @@ COLLECTIONS = (
     TRACKS_COLLECTION, ARTISTS_COLLECTION, ALBUMS_COLLECTION, GENRES_COLLECTION, TRACK_FEATURES_COLLECTION,
     GENRE_PREDICTIONS_COLLECTION,
     TRACK_MAP_COLLECTION, SIMILAR_TRACKS, MUSIC_TOPICS_COLLECTION, POPULAR_TRACKS, RECOMMENDATIONS_COLLECTION,
+    STORE_MARKS,
     STREAM_STATUS,
 )  # fmt: skip
 

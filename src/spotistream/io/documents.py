@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
 from pymongo import MongoClient, ReplaceOne, UpdateOne
 from pymongo.database import Database
-from pymongo.errors import BulkWriteError, ConfigurationError, PyMongoError
+from pymongo.errors import (
+    AutoReconnect,
+    BulkWriteError,
+    ConfigurationError,
+    OperationFailure,
+    PyMongoError,
+    ServerSelectionTimeoutError,
+)
 
 from spotistream.config import Mongo
 from spotistream.errors import ConfigError, ServiceUnavailable
@@ -17,6 +25,8 @@ from spotistream.layouts import Collection
 
 BULK = 500
 DUPLICATE_KEY = 11000
+RECONNECT_PAUSES_S = (0.1, 0.3, 1.0)
+"""Before a write is sent again whose connection broke: a store that is started anew, or another primary."""
 
 
 @contextmanager
@@ -52,7 +62,7 @@ def replace_documents(
     stream = iter(documents)
     while chunk := list(islice(stream, BULK)):
         changes = [ReplaceOne({"_id": document["_id"]}, dict(document), upsert=True) for document in chunk]
-        db[collection.name].bulk_write(changes, ordered=False)
+        _write(db, collection, changes)
         written += len(chunk)
     return written
 
@@ -73,7 +83,7 @@ def upsert_newer(db: Database[dict[str, Any]], collection: Collection, documents
             for d in chunk
         ]
         try:
-            db[collection.name].bulk_write(changes, ordered=False)
+            _write(db, collection, changes)
         except BulkWriteError as exc:
             errors = exc.details.get("writeErrors", [])
             if not errors or any(error.get("code") != DUPLICATE_KEY for error in errors):
@@ -83,3 +93,40 @@ def upsert_newer(db: Database[dict[str, Any]], collection: Collection, documents
 def delete_others(db: Database[dict[str, Any]], collection: Collection, *, model_version: str) -> None:
     """Remove the documents of earlier models."""
     db[collection.name].delete_many({"model_version": {"$ne": model_version}})
+
+
+def server_identity(db: Database[dict[str, Any]]) -> str | None:
+    """Which process answers, so that one started anew is told from the one before; None where it does not say.
+
+    A server that is a real MongoDB says it to everyone; the embedded one by when it was started.
+    """
+    try:
+        process = (db.client.admin.command("hello").get("topologyVersion") or {}).get("processId")
+        if process is not None:
+            return str(process)
+    except OperationFailure:
+        pass
+    try:
+        status = db.client.admin.command("serverStatus")
+    except OperationFailure:
+        return None
+    return f"{status['host']}:{status['pid']}"
+
+
+def _write(
+    db: Database[dict[str, Any]], collection: Collection, changes: Sequence[ReplaceOne[Any] | UpdateOne]
+) -> None:
+    """Send the changes, again where the connection breaks: each can be repeated.
+
+    Raises ``ServerSelectionTimeoutError`` where no server is found within ``mongo.timeout_ms``.
+    """
+    for pause in RECONNECT_PAUSES_S:
+        try:
+            db[collection.name].bulk_write(changes, ordered=False)
+        except ServerSelectionTimeoutError:
+            raise
+        except AutoReconnect:
+            time.sleep(pause)
+        else:
+            return
+    db[collection.name].bulk_write(changes, ordered=False)

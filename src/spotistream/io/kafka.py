@@ -41,6 +41,11 @@ MESSAGE_SCHEMA = (
 ONCE_FACTOR = 10
 """A query that ends when it has read what is there reads so much more at a time: nobody waits for its batches."""
 
+ONCE_TRIES = 3
+TRIES_WITHOUT_END = 2**31 - 1
+"""How often a query asks a broker that is away where its topic ends. A try takes a minute, or a second where the broker
+refuses; Spark's own three would end the query after three minutes."""
+
 
 def read_stream(
     spark: SparkSession, cfg: Config, topic: Topic, *, once: bool = False, most: int | None = None
@@ -58,6 +63,7 @@ def read_stream(
         .option("startingOffsets", "earliest")
         .option("maxOffsetsPerTrigger", most)
         .option("kafka.fetch.max.wait.ms", cfg.kafka.fetch_max_wait_ms)
+        .option("fetchOffset.numRetries", ONCE_TRIES if once else TRIES_WITHOUT_END)
         .load()
         .select(
             "key",

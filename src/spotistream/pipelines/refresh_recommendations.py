@@ -25,6 +25,7 @@ from spotistream.models.tables_of_listeners import Recommendation, recommend
 from spotistream.models.taste import Taste, taste
 from spotistream.monitoring.notes import NOTES
 from spotistream.pipelines.current_model import CurrentModel
+from spotistream.pipelines.store_guard import StoreGuard
 from spotistream.pipelines.streaming import Job, start_query
 from spotistream.serving.bulk import BulkPublisher
 from spotistream.tables import PLAYS_TOPIC, RECOMMENDATIONS_COLLECTION, RECOMMENDATIONS_TOPIC
@@ -40,13 +41,19 @@ def start(spark: SparkSession, cfg: Config, once: bool = False) -> StreamingQuer
     warm_up(spark, cfg, model.get())
     db, publisher = documents.connected(cfg.mongo), BulkPublisher(cfg.kafka)
 
+    guard = StoreGuard(cfg, db)
+    guard.catch_up()
+
     def write(batch: DataFrame, batch_id: int) -> None:
-        refresh(batch.collect(), model.get(), cfg, db, publisher)
+        with guard.unbroken():
+            refresh(batch.collect(), model.get(), cfg, db, publisher)
 
     changed = _changed(kafka.read_stream(spark, cfg, PLAYS_TOPIC, once=once), cfg)
-    return start_query(
+    query = start_query(
         changed, cfg, name=NAME, write=write, seconds=cfg.stream.refresh_seconds, once=once, mode="update"
     )
+    guard.watch(lambda: query.isActive)
+    return query
 
 
 def warm_up(spark: SparkSession, cfg: Config, model: ServedModel) -> None:

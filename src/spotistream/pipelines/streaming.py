@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.streaming.query import StreamingQuery
 
 from spotistream.config import Config
+from spotistream.pipelines.outages import ANSWERED_WITHIN_S, BrokerWatch, asks_the_broker, until_written
 from spotistream.signals import stop_requested
 
 log = logging.getLogger(__name__)
@@ -19,6 +22,13 @@ FAST_POOL, SLOW_POOL = "fast", "slow"
 """Scheduler pools: of the query listeners wait for, and of those nobody waits for."""
 _POLL_S = 0.02
 _TICK_S = 0.5
+_NOISY_IN_OUTAGES = (
+    "org.apache.kafka.clients",
+    "org.apache.spark.sql.kafka010.KafkaOffsetReaderAdmin",
+)
+"""JVM loggers that repeat with every try that the broker is away."""
+_endings: dict[str, threading.Event] = {}
+"""Of each query of this process, by ``id``: set once it is to end, so that a write does not wait for a service."""
 
 
 @dataclass(frozen=True)
@@ -44,15 +54,19 @@ class Job:
 def await_queries(queries: list[StreamingQuery], cfg: Config, *, on_tick: Callable[[], None] = lambda: None) -> None:
     """Wait until a query fails, which raises its error, or until SIGTERM or Ctrl-C; then stop all of them.
 
-    ``on_tick`` is called about twice a second.
+    A query does not fail because the broker or the store is away: it waits. ``on_tick`` is called about twice a second.
     """
+    failed: list[StreamingQuery] = []
+    broker = BrokerWatch(cfg.kafka.bootstrap_servers)
     try:
         with stop_requested() as asked:
-            while not asked.wait(_TICK_S) and all(query.isActive for query in queries):
+            while not asked.wait(_TICK_S) and not failed:
                 on_tick()
+                broker.look(queries)
+                failed = [query for query in queries if not query.isActive]
     finally:
         stop_between_batches(queries, timeout_s=cfg.stream.stop_timeout_s)
-    for query in queries:
+    for query in failed:
         if (error := query.exception()) is not None:
             raise error
 
@@ -75,17 +89,28 @@ def start_query(
     once: bool,
     mode: str = "append",
 ) -> StreamingQuery:
-    """Start one query with one sink and one checkpoint, in the pool its pace asks for."""
+    """Start one query with one sink and one checkpoint, in the pool its pace asks for.
+
+    A ``write`` that meets an outage is called again with the same batch until it succeeds: it must be one that can be
+    repeated. With ``once`` it fails instead: whoever started that can start it again.
+    """
     spark = frame.sparkSession
     spark.sparkContext.setLocalProperty("spark.scheduler.pool", SLOW_POOL if seconds else FAST_POOL)
+    _quieten(spark)
+    ending = threading.Event()
+
+    def written(batch: DataFrame, batch_id: int) -> None:
+        until_written(lambda: write(batch, batch_id), name=name, ending=ending)
+
     writer = (
         frame.writeStream.queryName(name)
         .outputMode(mode)
         .option("checkpointLocation", f"{cfg.paths.checkpoints.rstrip('/')}/{name}")
-        .foreachBatch(write)
+        .foreachBatch(write if once else written)
     )
     writer = writer.trigger(availableNow=True) if once else writer.trigger(processingTime=f"{seconds} seconds")
     query = writer.start()
+    _endings[query.id] = ending
     log.info("query %s started", name)
     return query
 
@@ -99,13 +124,29 @@ def query_id(batch: DataFrame) -> str:
 
 
 def stop_between_batches(queries: list[StreamingQuery], *, timeout_s: float) -> None:
-    """Stop each query while it has no batch in hand, or when the time is up.
+    """Stop each query while it has no batch in hand, or when the time is up; at once where it waits for a service.
 
     ``stop`` in the middle of a Python ``foreachBatch`` ends in a stack overflow of a thousand log lines.
     """
+    for query in queries:
+        if (ending := _endings.pop(query.id, None)) is not None:
+            ending.set()
     deadline = time.monotonic() + timeout_s
     for query in queries:
+        asking_since = time.monotonic()
         while query.isActive and query.status["isTriggerActive"] and time.monotonic() < deadline:
+            if not asks_the_broker(query):
+                asking_since = time.monotonic()
+            elif time.monotonic() - asking_since > ANSWERED_WITHIN_S:
+                break
             time.sleep(_POLL_S)
         query.stop()
         log.info("query %s stopped", query.name)
+
+
+def _quieten(spark: SparkSession) -> None:
+    """An outage is said once by ``outages``, not at every try of every client."""
+    jvm: Any = spark._jvm
+    level = jvm.org.apache.logging.log4j.Level.ERROR
+    for name in _NOISY_IN_OUTAGES:
+        jvm.org.apache.logging.log4j.core.config.Configurator.setLevel(name, level)

@@ -15,6 +15,8 @@ from spotistream.serving.kafka_client import client_options
 
 BATCH_BYTES = 131_072
 LINGER_MS = 50
+FLUSH_SPARE_S = 1.0
+"""More than the time a message has, so that its own failure is met first."""
 MAX_IN_MEMORY = 20_000
 """Messages handed over and not yet confirmed; the client itself would buffer without end."""
 
@@ -24,28 +26,15 @@ class BulkPublisher:
 
     Messages of one key stay in order. A message is delivered when ``flush`` has returned; ``ServiceUnavailable`` means
     that some since the last flush were not, so the caller sends those again: consumers drop what they have seen by its
-    id.
+    id. After that it connects anew: a producer that has given up messages does not always deliver later ones.
     """
 
     def __init__(self, kafka: Kafka, *, timeout_s: float = 30.0) -> None:
         self._kafka = kafka
+        self._timeout_s = timeout_s
         self._unconfirmed = 0
-        self._failed: BaseException | None = None
-        timeout_ms = int(timeout_s * 1000)
-        try:
-            self._producer = KafkaProducer(
-                **client_options(kafka),
-                batch_size=BATCH_BYTES,
-                linger_ms=LINGER_MS,
-                compression_type="gzip",  # its checksum is in Python: a fifth of the bytes is a third less time
-                max_block_ms=timeout_ms,
-                request_timeout_ms=timeout_ms,
-                delivery_timeout_ms=timeout_ms + LINGER_MS,
-                allow_auto_create_topics=False,
-                metrics_enabled=False,
-            )
-        except KafkaError as exc:
-            raise self._unavailable() from exc
+        self._failures: list[BaseException] = []
+        self._producer: KafkaProducer | None = self._connected()
 
     def send(self, topic: Topic, key: str, value: bytes) -> None:
         """Hand one message over; blocks while too many are unconfirmed.
@@ -54,27 +43,33 @@ class BulkPublisher:
         """
         if self._unconfirmed >= MAX_IN_MEMORY:
             self.flush()
+        if self._producer is None:
+            self._producer = self._connected()
         try:
-            self._producer.send(topic.name, key=key.encode(), value=value).add_errback(self._note_failure)
+            self._producer.send(topic.name, key=key.encode(), value=value).add_errback(self._failures.append)
         except KafkaError as exc:
-            raise self._unavailable() from exc
+            raise self._given_up() from exc
         self._unconfirmed += 1
 
     def flush(self) -> None:
         """Wait until the broker has confirmed every message. Raises ``ServiceUnavailable``."""
+        if self._producer is None:
+            return
         try:
-            self._producer.flush()
+            self._producer.flush(timeout=self._timeout_s + FLUSH_SPARE_S)
         except KafkaError as exc:
-            raise self._unavailable() from exc
+            raise self._given_up() from exc
+        if self._failures:
+            failure = self._failures[0]
+            raise self._given_up() from failure
         self._unconfirmed = 0
-        if self._failed is not None:
-            failure, self._failed = self._failed, None
-            raise self._unavailable() from failure
 
     def close(self, *, timeout_s: float = 5.0) -> None:
         """Let go of the connection; messages that are not confirmed by then are dropped."""
-        with suppress(KafkaTimeoutError):
-            self._producer.close(timeout=timeout_s)
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            with suppress(KafkaTimeoutError):
+                producer.close(timeout=timeout_s)
 
     def __enter__(self) -> BulkPublisher:
         return self
@@ -88,8 +83,28 @@ class BulkPublisher:
         finally:
             self.close(timeout_s=5.0 if error is None else 0.0)
 
-    def _note_failure(self, error: BaseException) -> None:
-        self._failed = error
+    def _connected(self) -> KafkaProducer:
+        timeout_ms = int(self._timeout_s * 1000)
+        try:
+            return KafkaProducer(
+                **client_options(self._kafka),
+                batch_size=BATCH_BYTES,
+                linger_ms=LINGER_MS,
+                compression_type="gzip",  # its checksum is in Python: a fifth of the bytes is a third less time
+                max_block_ms=timeout_ms,
+                request_timeout_ms=timeout_ms,
+                delivery_timeout_ms=timeout_ms + LINGER_MS,
+                allow_auto_create_topics=False,
+                metrics_enabled=False,
+            )
+        except KafkaError as exc:
+            raise self._unavailable() from exc
+
+    def _given_up(self) -> ServiceUnavailable:
+        """The error to raise, the producer and what it holds let go of."""
+        self.close(timeout_s=0.0)
+        self._unconfirmed, self._failures = 0, []  # what the former producer still reports is of no interest
+        return self._unavailable()
 
     def _unavailable(self) -> ServiceUnavailable:
         return ServiceUnavailable.kafka(self._kafka.bootstrap_servers)
