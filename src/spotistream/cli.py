@@ -15,7 +15,14 @@ from spotistream.evaluation import command as evaluation
 from spotistream.jobs import JOBS
 from spotistream.launch import add_common_arguments, configured, guarded, run_jobs, running_session, say, services_for
 from spotistream.package import ARCHIVE, write_package
-from spotistream.pipelines import genre_command, models_command, status_command, tune_command
+from spotistream.pipelines import (
+    checkpoint_command,
+    genre_command,
+    models_command,
+    recompute_command,
+    status_command,
+    tune_command,
+)
 from spotistream.signals import stop_requested
 
 EXAMPLES = """examples:
@@ -149,6 +156,15 @@ def build_parser() -> argparse.ArgumentParser:
     status.add_argument("--profile", metavar="NAME", help="conf/NAME.toml: local (default) or cluster")
     status.set_defaults(command=_status)
 
+    checkpoint = commands.add_parser(
+        "checkpoint", help="how far the streams have read: list, explain, reset, migrate",
+        epilog=checkpoint_command.EXAMPLES, formatter_class=kept,
+    )  # fmt: skip
+    checkpoint_command.add_arguments(checkpoint)
+    checkpoint.add_argument("--home", type=Path, metavar="DIR", help="folder of all local data (else SPOTISTREAM_HOME)")
+    checkpoint.add_argument("--profile", metavar="NAME", help="conf/NAME.toml: local (default) or cluster")
+    checkpoint.set_defaults(command=_checkpoint)
+
     tune = commands.add_parser(
         "tune", help="better settings of the models, for the next training", epilog=tune_command.EXAMPLES,
         formatter_class=kept,
@@ -157,6 +173,20 @@ def build_parser() -> argparse.ArgumentParser:
     tune.add_argument("--home", type=Path, metavar="DIR", help="folder of all local data (else SPOTISTREAM_HOME)")
     tune.add_argument("--profile", metavar="NAME", help="conf/NAME.toml: local (default) or cluster")
     tune.set_defaults(command=_tune, audio=None, metadata=None)
+
+    recompute = commands.add_parser(
+        "recompute", help="every listener's table again, from Delta plays", epilog=recompute_command.EXAMPLES,
+        formatter_class=kept,
+    )  # fmt: skip
+    recompute_command.add_arguments(recompute)
+    recompute.add_argument("--home", type=Path, metavar="DIR", help="folder of all local data (else SPOTISTREAM_HOME)")
+    recompute.add_argument("--profile", metavar="NAME", help="conf/NAME.toml: local (default) or cluster")
+    recompute.set_defaults(command=_recompute, audio=None, metadata=None)
+
+    rebuild = commands.add_parser("rebuild-store", help="the document store again, from Kafka, Delta and the model")
+    rebuild.add_argument("--home", type=Path, metavar="DIR", help="folder of all local data (else SPOTISTREAM_HOME)")
+    rebuild.add_argument("--profile", metavar="NAME", help="conf/NAME.toml: local (default) or cluster")
+    rebuild.set_defaults(command=_rebuild_store, audio=None, metadata=None)
 
     simulate = commands.add_parser("simulate", help="simulated listeners keep playing until stopped")
     simulate.add_argument("--rate", type=float, metavar="N", help="events a minute (else as configured)")
@@ -310,6 +340,13 @@ def _status(arguments: argparse.Namespace) -> None:
         raise SystemExit(status_command.NOT_WELL)
 
 
+def _checkpoint(arguments: argparse.Namespace) -> None:
+    text, code = checkpoint_command.answered(load_config(home=arguments.home, profile=arguments.profile), arguments)
+    say(text)
+    if code:
+        raise SystemExit(code)
+
+
 def _tune(arguments: argparse.Namespace) -> None:
     tune_command.check(arguments)
     cfg = tune_command.quiet(configured(arguments))
@@ -318,6 +355,24 @@ def _tune(arguments: argparse.Namespace) -> None:
     say(tune_command.shown(found, as_json=arguments.json))
     if found.interrupted:
         raise KeyboardInterrupt
+
+
+def _recompute(arguments: argparse.Namespace) -> None:
+    recompute_command.offsets(arguments.until)
+    cfg = configured(arguments)
+    with services_for(cfg, [JOBS["refresh_recommendations"]]) as cfg, running_session(cfg, "recompute") as spark:
+        found = recompute_command.answered(spark, cfg, arguments)
+    say(recompute_command.shown(found, as_json=arguments.json))
+    if arguments.compare and found.rows_different:
+        raise SystemExit(1)
+
+
+def _rebuild_store(arguments: argparse.Namespace) -> None:
+    from spotistream.pipelines import rebuild_store
+
+    cfg = configured(arguments)
+    with services_for(cfg, [JOBS["refresh_recommendations"]]) as cfg, running_session(cfg, "rebuild-store") as spark:
+        say(f"rebuilt: {rebuild_store.run(spark, cfg)}")
 
 
 def _simulate(arguments: argparse.Namespace) -> None:

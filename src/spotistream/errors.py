@@ -42,8 +42,8 @@ class ServiceStopped(SpotistreamError):
 
     def __init__(self, name: str, log_file: Path, *, times: int = 1, window_s: float = 0.0) -> None:
         self.name, self.log_file, self.times, self.window_s = name, log_file, times, window_s
-        often = f" {times} times within {window_s:g} s and is not started again" if times > 1 else ""
-        super().__init__(f"{name} ended by itself{often}; its log says why: {log_file}")
+        how = "ended by itself" if times == 1 else f"ended {times} times within {window_s:g} s: no further start"
+        super().__init__(f"{name} {how}; its log says why: {log_file}")
 
 
 class ServiceUnavailable(SpotistreamError):

@@ -70,7 +70,7 @@ class Part:
         if self._due is None:
             if self.process.is_running():
                 return False
-            self._ended("ended by itself")
+            self._ended("ended unexpectedly")
             return True
         if self._clock() < self._due:
             return False
@@ -94,7 +94,7 @@ class Part:
             raise ServiceStopped(
                 self.name, self.process.log_file, times=len(self._failures), window_s=self._settings.window_seconds
             )
-        warn(f"{self.name} {how} and is started again in {pause:g} s; its log: {self.process.log_file}")
+        warn(f"{self.name} {how}: next start in {pause:g} s; its log: {self.process.log_file}")
         self._due = self._clock() + pause
 
 

@@ -27,8 +27,8 @@ MAX_JOB_FILE_LINES = 15
 SPARK_ITSELF = {"spark.read", "spark.sql"}
 OPTIONS_OF_SPARK_SUBMIT = {"--master", "--py-files", "--jars", "--packages"}
 COMMANDS = (
-    "demo", "up", "add", "run", "import-plays", "sample", "plot-track", "evaluate", "evaluate-genres", "models",
-    "tune", "simulate", "status",
+    "demo", "up", "recompute", "rebuild-store", "add", "run", "import-plays", "sample", "plot-track", "evaluate", "evaluate-genres", "models",
+    "tune", "simulate", "status", "checkpoint",
 )  # fmt: skip
 
 FENCE = re.compile(r"^ *```.*?^ *```", re.MULTILINE | re.DOTALL)

@@ -52,7 +52,8 @@ AROUND = Surroundings(now=1010.0, alive=True, lag=0, log="streams.log")
         (FIGURES, replace(AROUND, now=1200.0, store_answers=False), "stalled", "the document store does not answer"),
         (FIGURES, replace(AROUND, alive=False), "not running", "it was killed; start the service"),
         (replace(FIGURES, state=STOPPED), AROUND, "not running", "it was stopped; start the service"),
-        (replace(FIGURES, state=FAILED, error="boom"), AROUND, "failed", "boom. Remove the cause"),
+        (replace(FIGURES, state=FAILED, error="boom"), AROUND, "failed", "boom. Remove the cause, and start it"),
+        (FIGURES, replace(AROUND, alive=False, supervised=True), "not running", "the service is starting it again"),
         (
             replace(FIGURES, state=FAILED, error="boom"),
             replace(AROUND, alive=False, broker_answers=False),
@@ -118,6 +119,11 @@ def test_parts_that_were_started_again_are_shown() -> None:
     found = replace(health("running", ""), restarts={"the streams": 2})
     assert "restarts  the streams: 2" in as_text(found).splitlines()
     assert found.as_dict()["service"] == {"running": True, "pid": 42, "restarts": {"the streams": 2}}
+
+
+def test_a_service_brings_its_own_broker_back() -> None:
+    found = replace(health("running", ""), broker=Part("", answers=False))
+    assert as_text(found).splitlines()[-1].startswith("- broker: the service is starting it again")
 
 
 def test_nothing_runs_is_said_first() -> None:

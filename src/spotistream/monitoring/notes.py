@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 BUCKETS_S = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0)
 """Upper ends of the histogram of latencies, seconds; beyond them there is one more."""
-LATEST = 1_000
+LATEST = 200
 """Latencies that the quantiles are of."""
 
 

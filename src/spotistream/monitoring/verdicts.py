@@ -24,7 +24,13 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What else is known: the time, whether the query's process lives, its lag as the broker has it now, its log."""
+    """What else is known.
+
+    alive : the query's process runs
+    lag : messages behind, as the broker has it now
+    log : where its application logs
+    supervised : a service runs on this home and starts again what ends
+    """
 
     now: float
     alive: bool
@@ -32,6 +38,7 @@ class Surroundings:
     log: str
     broker_answers: bool = True
     store_answers: bool = True
+    supervised: bool = False
 
 
 def verdict(figures: QueryFigures | None, around: Surroundings, limits: Monitoring) -> Verdict:
@@ -41,7 +48,7 @@ def verdict(figures: QueryFigures | None, around: Surroundings, limits: Monitori
     if figures.state == FAILED:
         return Verdict(FAILED_VERDICT, _after_failure(figures, around))
     if not around.alive or figures.state == STOPPED:
-        return Verdict(NOT_RUNNING, _after_end(figures))
+        return Verdict(NOT_RUNNING, _after_end(figures, around))
     silent = around.now - figures.seen_at
     if silent > limits.stalled_seconds:
         return Verdict(STALLED, _when_stalled(silent, around))
@@ -63,13 +70,16 @@ def _after_failure(figures: QueryFigures, around: Surroundings) -> str:
         return f"{figures.error}. The broker does not answer: start it; the query goes on from its checkpoint"
     if not around.store_answers:
         return f"{figures.error}. The document store does not answer: start it; the query goes on from its checkpoint"
+    again = "the service starts it again" if around.supervised else "start it again; it goes on from its checkpoint"
     return (
-        f"{figures.error}. Remove the cause and start it again; it goes on from its checkpoint. "
+        f"{figures.error}. Remove the cause, and {again}. "
         f"Where that is the cause: spotistream checkpoint explain {figures.query}. The whole story: {around.log}"
     )
 
 
-def _after_end(figures: QueryFigures) -> str:
+def _after_end(figures: QueryFigures, around: Surroundings) -> str:
+    if around.supervised:
+        return f"the service is starting it again; where that does not help: {around.log}"
     how = "it was stopped" if figures.state == STOPPED else "its process is gone and said nothing: it was killed"
     return f"{how}; start the service (spotistream up), or its job: it goes on where it was"
 

@@ -102,10 +102,7 @@ def health(cfg: Config) -> Health:
     """Look at everything once."""
     now = time.time()
     cfg = with_running_services(cfg)
-    records = read_records(cfg.home)
-    store, documents = _look_at_store(cfg)
-    silent_s = cfg.monitoring.stalled_seconds
-    found = newest(of_records([*records, *documents], now=now, silent_s=silent_s))
+    store, found = published_queries(cfg, now=now)
     broker, behind = _look_at_broker(cfg, found.values())
     models = Path(cfg.paths.models)
     service = supervisor_of(cfg.home)
@@ -118,10 +115,27 @@ def health(cfg: Config) -> Health:
         model=artefacts.current_version(models),
         pinned=artefacts.pinned_version(models) is not None,
         queries=tuple(
-            _query_health(name, found.get(name), behind, cfg, now=now, broker=broker, store=store) for name in QUERIES
+            _query_health(
+                name,
+                found.get(name),
+                behind.get(name),
+                cfg,
+                now=now,
+                broker=broker,
+                store=store,
+                supervised=service is not None,
+            )
+            for name in QUERIES
         ),
         restarts=read_restarts(cfg.home) if service is not None else {},
     )
+
+
+def published_queries(cfg: Config, *, now: float) -> tuple[Part, dict[str, Published]]:
+    """The store, and the newest word on each query from the home and from there."""
+    store, documents = _look_at_store(cfg)
+    records = [*read_records(cfg.home), *documents]
+    return store, newest(of_records(records, now=now, silent_s=cfg.monitoring.stalled_seconds))
 
 
 def with_running_services(cfg: Config) -> Config:
@@ -172,15 +186,16 @@ def _look_at_broker(cfg: Config, found: Iterable[Published]) -> tuple[Part, dict
 def _query_health(
     name: str,
     found: Published | None,
-    behind: dict[str, int],
+    behind: int | None,
     cfg: Config,
     *,
     now: float,
     broker: Part,
     store: Part,
+    supervised: bool,
 ) -> QueryHealth:
     figures = found.figures if found else None
-    lag = behind.get(name, figures.lag if figures else None)
+    lag = behind if behind is not None or figures is None else figures.lag
     around = Surroundings(
         now=now,
         alive=found is not None and found.alive,
@@ -188,6 +203,7 @@ def _query_health(
         log=_log_of(cfg.home, found),
         broker_answers=broker.answers,
         store_answers=store.answers,
+        supervised=supervised,
     )
     return QueryHealth(name, verdict(figures, around, cfg.monitoring), found, lag)
 

@@ -108,7 +108,9 @@ def _to_do(found: Health) -> list[str]:
         ("broker", found.broker, "kafka.bootstrap_servers"),
         ("store", found.store, "mongo.uri"),
     ):
-        if not part.answers:
+        if not part.answers and not part.address and found.service is not None:
+            advice.append(f"- {name}: the service is starting it again; where that does not help, see its log")
+        elif not part.answers:
             advice.append(f"- {name}: start it, or change the setting {setting}; nothing is lost meanwhile")
     if found.model is None:
         advice.append("- model: run spotistream run train_model")
