@@ -24,11 +24,13 @@ PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md"
 )
 ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 MAX_JOB_FILE_LINES = 15
-SPARK_ITSELF = {"spark.read", "spark.sql"}
-OPTIONS_OF_SPARK_SUBMIT = {"--master", "--py-files", "--jars", "--packages"}
+SPARK_ITSELF = {"spark.read", "spark.sql", "spark.archives"}
+OPTIONS_OF_SPARK_SUBMIT = {
+    "--master", "--py-files", "--jars", "--packages", "--total-executor-cores", "--deploy-mode", "--principal", "--keytab",
+}  # fmt: skip
 COMMANDS = (
-    "demo", "up", "recompute", "rebuild-store", "add", "run", "import-plays", "sample", "plot-track", "evaluate", "evaluate-genres", "models",
-    "tune", "simulate", "status", "checkpoint",
+    "demo", "up", "recompute", "rebuild-store", "add", "run", "import-plays", "sample", "plot-track", "evaluate",
+    "evaluate-genres", "models", "tune", "simulate", "status", "checkpoint",
 )  # fmt: skip
 
 FENCE = re.compile(r"^ *```.*?^ *```", re.MULTILINE | re.DOTALL)
@@ -117,7 +119,7 @@ def test_options_named_in_the_text_exist(capsys: pytest.CaptureFixture[str]) -> 
 
 @pytest.mark.parametrize(("page", "call"), SUBMITTED, ids=lambda value: value[-1] if isinstance(value, list) else "")
 def test_submitted_files_exist(page: Path, call: list[str]) -> None:
-    files = [word for word in call if word.startswith(("batch_jobs/", "streaming_jobs/"))]
+    files = [found[0] for word in call if (found := re.search(r"\b(batch|streaming)_jobs/\w+\.py$", word))]
     assert len(files) == 1
     assert (ROOT / files[0]).is_file(), f"{page_id(page)} submits {files[0]}"
 

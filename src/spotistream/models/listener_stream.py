@@ -18,8 +18,8 @@ CHANGED_SCHEMA = (
     "user_id STRING, packed BINARY, version BIGINT, sent_at TIMESTAMP, "
     "event_id STRING, track_id STRING, action STRING, event_time TIMESTAMP"
 )
-_EVENT_COLUMNS = ("event_id", "track_id", "action", "played_ms", "session_id", "target_event_id")
-_NEEDED = ("user_id", *_EVENT_COLUMNS, "time_ms", "kafka_offset", "kafka_time", "event_time")
+EVENT_COLUMNS = ("event_id", "track_id", "action", "played_ms", "session_id", "target_event_id")
+_NEEDED = ("user_id", *EVENT_COLUMNS, "time_ms", "kafka_offset", "kafka_time", "event_time")
 
 
 def changed_listeners(plays: DataFrame, *, max_events: int, max_opinions: int) -> DataFrame:
@@ -49,7 +49,7 @@ def _changed(
     """The listener's row, or ``None`` where nothing changed: events that were redelivered, a visit of one known."""
     known = group.exists
     old = unpack(bytes(group.get[0])) if known else ListenerState()
-    events = [_event(row) for row in rows.to_dict("records") if row["action"] != "visit"]
+    events = [event_of(row) for row in rows.to_dict("records") if row["action"] != "visit"]
     new = merged(old, events, max_events=max_events, max_opinions=max_opinions)
     if known and new == old:
         return None
@@ -62,7 +62,8 @@ def _changed(
     return (user_id, packed, int(rows["kafka_offset"].max()), rows["kafka_time"].max(), *cause, time)
 
 
-def _event(row: dict[Any, Any]) -> ListenerEvent:
+def event_of(row: dict[Any, Any]) -> ListenerEvent:
+    """The event of a row with ``EVENT_COLUMNS`` and ``time_ms``; missing values may be NaN."""
     played_ms = row["played_ms"]
     return ListenerEvent(
         time_ms=int(row["time_ms"]),

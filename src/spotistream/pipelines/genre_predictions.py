@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import DataFrame, Row, SparkSession
 
 from spotistream.config import Config
 from spotistream.io import delta, documents
@@ -33,15 +34,7 @@ def write_predictions(
         stale = delta.existing_table(spark, cfg, GENRE_PREDICTIONS).join(found, "track_id", "left_anti")
         delta.delete_rows(spark, cfg, GENRE_PREDICTIONS, stale.select("track_id"), keys=["track_id"])
         count = found.count()
-        shown = [
-            {
-                "_id": row["track_id"],
-                "genre": row["genre"],
-                "probability": float(row["probability"]),
-                "classifier_version": row["classifier_version"],
-            }
-            for row in found.where("sure").toLocalIterator()
-        ]
+        shown = [prediction_document(row) for row in found.where("sure").toLocalIterator()]
     finally:
         found.unpersist()
     with documents.database(cfg.mongo) as db:
@@ -51,6 +44,16 @@ def write_predictions(
         for track_id in sorted(gone):
             collection.delete_one({"_id": track_id})
     return count, len(shown)
+
+
+def prediction_document(row: Row) -> dict[str, Any]:
+    """What the player shows of a row of ``genre_predictions``."""
+    return {
+        "_id": row["track_id"],
+        "genre": row["genre"],
+        "probability": float(row["probability"]),
+        "classifier_version": row["classifier_version"],
+    }
 
 
 def predictions(tracks: DataFrame, stored: StoredClassifier, *, least: float) -> DataFrame:

@@ -70,7 +70,7 @@ def run(spark: SparkSession, cfg: Config, *, refit: bool = False) -> str:
     if not found.set_index("track_id")[stored.columns].equals(stored.sort_index()):
         _write_table(spark, cfg, found)
     replace_text(Path(cfg.paths.models) / FIT_FILE, json.dumps(asdict(fit), indent=1))
-    _write_documents(cfg, found)
+    write_documents(cfg, found)
     return f"{fit.map_version}: {len(found):,} tracks, {done}"
 
 
@@ -137,8 +137,11 @@ def _write_table(spark: SparkSession, cfg: Config, found: pd.DataFrame) -> None:
     delta.delete_rows(spark, cfg, TRACK_MAP, gone, keys=["track_id"])
 
 
-def _write_documents(cfg: Config, found: pd.DataFrame) -> None:
-    """First all parts, then what names them, then away with the old: a reader never mixes two editions."""
+def write_documents(cfg: Config, found: pd.DataFrame) -> None:
+    """``found`` has the columns of ``TRACK_MAP`` and ``playable``, by track.
+
+    First all parts, then what names them, then away with the old: a reader never mixes two editions.
+    """
     track_map = TrackMap(
         map_version=found["map_version"].iloc[0],
         track_ids=tuple(found["track_id"]),

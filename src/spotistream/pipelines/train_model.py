@@ -18,7 +18,7 @@ from pyspark.sql import functions as F
 
 from spotistream.config import Config
 from spotistream.evaluation.model_report import ndcg_of_listeners
-from spotistream.io import artefacts, delta, documents
+from spotistream.io import artefacts, delta
 from spotistream.models.blend import hidden_part
 from spotistream.models.card import write_card
 from spotistream.models.gate import LEAST_LISTENERS, Measured, Verdict, not_worse
@@ -28,8 +28,8 @@ from spotistream.models.served import ServedModel
 from spotistream.pipelines import fit_sounds
 from spotistream.pipelines.current_model import model_in_use
 from spotistream.pipelines.extend_model import extend_model, model_in_hand
+from spotistream.pipelines.model_documents import write_model_documents
 from spotistream.pipelines.model_versions import genre_confusion
-from spotistream.pipelines.shelf_documents import neighbours, popular_document, similar_documents
 from spotistream.pipelines.train_on_spark import hybrid_on_spark
 from spotistream.pipelines.training_data import Catalogue, bucket_of, held_buckets, interactions, read_catalogue
 from spotistream.pipelines.training_report import Trained, report_of
@@ -38,8 +38,6 @@ from spotistream.serving.positions import messages_in
 from spotistream.tables import (
     PLAYS,
     PLAYS_TOPIC,
-    POPULAR_TRACKS,
-    SIMILAR_TRACKS,
     TRACK_FEATURES,
     TRACKS,
 )
@@ -82,11 +80,7 @@ def run(spark: SparkSession, cfg: Config, *, force: bool = False) -> str:
         pinned = artefacts.pinned_version(Path(cfg.paths.models))
         why = f"{pinned} is pinned" if verdict.accepted else verdict.reason
         return f"model {model.version} is kept and not used: {why}; to use it: spotistream models use {model.version}"
-    with documents.database(cfg.mongo) as db:
-        near = neighbours(model, n=cfg.model.similar, exact_tracks=cfg.model.exact_tracks)
-        documents.replace_documents(db, SIMILAR_TRACKS, similar_documents(model, *near))
-        documents.delete_others(db, SIMILAR_TRACKS, model_version=model.version)
-        documents.replace_documents(db, POPULAR_TRACKS, [popular_document(model)])
+    write_model_documents(cfg, model)
     extend_model(spark, cfg)  # tracks that came while it was trained
     shares = ", ".join(f"{name} {weight:.2f}" for name, weight in model.hybrid.weights.items())
     return f"model {model.version}: {len(model.track_ids):,} tracks, {trained.listeners:,} listeners; {shares}"

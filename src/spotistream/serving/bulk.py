@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from types import TracebackType
 
 from kafka import KafkaProducer
@@ -36,7 +35,7 @@ class BulkPublisher:
         self._failures: list[BaseException] = []
         self._producer: KafkaProducer | None = self._connected()
 
-    def send(self, topic: Topic, key: str, value: bytes) -> None:
+    def send(self, topic: Topic, key: str | bytes | None, value: bytes) -> None:
         """Hand one message over; blocks while too many are unconfirmed.
 
         Raises ``ServiceUnavailable`` where the broker does not take them, or does not have the topic.
@@ -46,7 +45,9 @@ class BulkPublisher:
         if self._producer is None:
             self._producer = self._connected()
         try:
-            self._producer.send(topic.name, key=key.encode(), value=value).add_errback(self._failures.append)
+            self._producer.send(topic.name, key=key.encode() if isinstance(key, str) else key, value=value).add_errback(
+                self._failures.append
+            )
         except KafkaError as exc:
             raise self._given_up() from exc
         self._unconfirmed += 1
@@ -67,9 +68,13 @@ class BulkPublisher:
     def close(self, *, timeout_s: float = 5.0) -> None:
         """Let go of the connection; messages that are not confirmed by then are dropped."""
         producer, self._producer = self._producer, None
-        if producer is not None:
-            with suppress(KafkaTimeoutError):
-                producer.close(timeout=timeout_s)
+        if producer is None:
+            return
+        try:
+            producer.close(timeout=timeout_s)
+        except KafkaTimeoutError:
+            # It has left its thread running, which would go on trying to deliver.
+            producer._sender.force_close()
 
     def __enter__(self) -> BulkPublisher:
         return self
