@@ -242,7 +242,7 @@ def default_home(environ: Mapping[str, str]) -> Path:
 def conf_dir(environ: Mapping[str, str]) -> Path:
     """Where the ``.toml`` files are: ``SPOTISTREAM_CONF``, the checkout's ``conf/``, then the installed copy."""
     if chosen := environ.get("SPOTISTREAM_CONF"):
-        return Path(chosen)
+        return Path(chosen).absolute()
     here = Path(__file__).resolve()
     for candidate in (here.parents[2] / "conf", here.parent / "conf"):
         if (candidate / "base.toml").is_file():

@@ -26,7 +26,8 @@ ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 MAX_JOB_FILE_LINES = 15
 SPARK_ITSELF = {"spark.read", "spark.sql", "spark.archives"}
 OPTIONS_OF_SPARK_SUBMIT = {
-    "--master", "--py-files", "--jars", "--packages", "--total-executor-cores", "--deploy-mode", "--principal", "--keytab",
+    "--master", "--deploy-mode", "--py-files", "--jars", "--packages", "--total-executor-cores", "--principal",
+    "--keytab",
 }  # fmt: skip
 COMMANDS = (
     "demo", "up", "recompute", "rebuild-store", "add", "run", "import-plays", "sample", "plot-track", "evaluate",
