@@ -126,6 +126,20 @@ def test_latencies_fall_into_buckets() -> None:
     assert (seen.total_s, seen.p50_s, seen.p95_s) == (pytest.approx(400.35), 0.1, 400.0)
 
 
+def test_quantiles_forget_what_was_minutes_ago_and_the_histogram_does_not() -> None:
+    now = [0.0]
+    notes = Notes(clock=lambda: now[0])
+    notes.readable("refresh_recommendations", [400.0])
+    now[0] = 301.0
+    seen = notes.latencies_of("refresh_recommendations")
+    assert seen is not None
+    assert (seen.p50_s, seen.p95_s, seen.total_s) == (None, None, 400.0)
+    notes.readable("refresh_recommendations", [0.5])
+    seen = notes.latencies_of("refresh_recommendations")
+    assert seen is not None
+    assert (seen.p95_s, sum(seen.counts)) == (0.5, 2)
+
+
 @pytest.mark.parametrize(("share", "expected"), [(0.5, 2.0), (0.95, 4.0), (0.25, 1.0), (0.26, 2.0)])
 def test_quantiles_are_values_that_occurred(share: float, expected: float) -> None:
     assert quantile([1.0, 2.0, 3.0, 4.0], share) == expected

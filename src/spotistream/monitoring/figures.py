@@ -26,7 +26,7 @@ class QueryFigures:
     batch_at : when the last batch ended; ``batch_s`` how long it took, ``parts_s`` its parts by Spark's names
     lag : messages behind the end of the topics when the last batch began
     rejected : messages this application has set aside as unreadable since it started; None where it sets none aside
-    latency_p50_s, latency_p95_s : from the broker having an event to its result being readable, of the latest
+    latency_p50_s, latency_p95_s : from the broker having an event to its result being readable, of the last minutes
     """
 
     query: str

@@ -9,37 +9,39 @@ from __future__ import annotations
 import bisect
 import math
 import threading
+import time
 from collections import defaultdict, deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 BUCKETS_S = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0)
 """Upper ends of the histogram of latencies, seconds; beyond them there is one more."""
-LATEST = 200
-"""Latencies that the quantiles are of."""
+LATEST, LATEST_S = 1_000, 300.0
+"""The quantiles are of so many latencies at most, of so many seconds: after a start, what waited is soon forgotten."""
 
 
 @dataclass(frozen=True)
 class Latencies:
-    """Of one query: ``counts`` by bucket, one more than there are bounds; their sum; quantiles of the latest."""
+    """Of a query: ``counts`` by bucket, one more than there are bounds; their sum; quantiles of the latest, if any."""
 
     counts: tuple[int, ...]
     total_s: float
-    p50_s: float
-    p95_s: float
+    p50_s: float | None
+    p95_s: float | None
 
 
 @dataclass
 class _Kept:
     counts: list[int] = field(default_factory=lambda: [0] * (len(BUCKETS_S) + 1))
     total_s: float = 0.0
-    latest: deque[float] = field(default_factory=lambda: deque(maxlen=LATEST))
+    latest: deque[tuple[float, float]] = field(default_factory=lambda: deque(maxlen=LATEST))
 
 
 class Notes:
     """Notes of all queries of a process, from any thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._lock = threading.Lock()
         self._rejected: dict[str, tuple[int, int, int]] = {}
         self._latencies: defaultdict[str, _Kept] = defaultdict(_Kept)
@@ -59,7 +61,7 @@ class Notes:
             for value in seconds:
                 kept.counts[bisect.bisect_left(BUCKETS_S, value)] += 1
                 kept.total_s += value
-                kept.latest.append(value)
+                kept.latest.append((self._clock(), value))
 
     def rejected_of(self, query: str) -> int | None:
         """Messages set aside so far; None where the query never said."""
@@ -71,9 +73,13 @@ class Notes:
         """None where nothing was noted."""
         with self._lock:
             kept = self._latencies.get(query)
-            if kept is None or not kept.latest:
+            if kept is None:
                 return None
-            counts, total, latest = tuple(kept.counts), kept.total_s, sorted(kept.latest)
+            counts, total = tuple(kept.counts), kept.total_s
+            since = self._clock() - LATEST_S
+            latest = sorted(value for at, value in kept.latest if at >= since)
+        if not latest:
+            return Latencies(counts, total, None, None)
         return Latencies(counts, total, quantile(latest, 0.5), quantile(latest, 0.95))
 
 
