@@ -7,6 +7,7 @@ of the micro-batch at once, under one model. What comes to the driver is bounded
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,7 +20,7 @@ from spotistream.config import Config
 from spotistream.events import SCHEMA_VERSION, iso_utc
 from spotistream.io import documents, kafka
 from spotistream.models.listener import unpack
-from spotistream.models.listener_stream import changed_listeners
+from spotistream.models.listener_stream import ChangedListener, changed_listeners
 from spotistream.models.served import ServedModel
 from spotistream.models.tables_of_listeners import Recommendation, recommend
 from spotistream.models.taste import Taste, taste
@@ -31,6 +32,8 @@ from spotistream.serving.bulk import BulkPublisher
 from spotistream.tables import PLAYS_TOPIC, RECOMMENDATIONS_COLLECTION, RECOMMENDATIONS_TOPIC
 from spotistream.transforms.play_events import decoded_plays
 
+Listener = Mapping[str, Any] | Row
+"""As ``ChangedListener.row``."""
 NAME = "refresh_recommendations"
 WARM_UP_LISTENERS = 20
 
@@ -46,7 +49,7 @@ def start(spark: SparkSession, cfg: Config, once: bool = False) -> StreamingQuer
 
     def write(batch: DataFrame, batch_id: int) -> None:
         with guard.unbroken():
-            refresh(batch.collect(), model.get(), cfg, db, publisher)
+            refresh(_rows(batch), model.get(), cfg, db, publisher)
 
     changed = _changed(kafka.read_stream(spark, cfg, PLAYS_TOPIC, once=once), cfg)
     query = start_query(
@@ -69,7 +72,7 @@ def warm_up(spark: SparkSession, cfg: Config, model: ServedModel) -> None:
     )
 
     def rank(batch: DataFrame, _batch_id: int) -> None:
-        ranked_tables(batch.collect(), model, cfg)
+        ranked_tables(_rows(batch), model, cfg)
 
     query = (
         _changed(made_up, cfg).writeStream.outputMode("update").foreachBatch(rank).trigger(availableNow=True).start()
@@ -105,8 +108,12 @@ def _changed(messages: DataFrame, cfg: Config) -> DataFrame:
     return changed_listeners(decoded, max_events=cfg.recommend.max_events, max_opinions=cfg.recommend.max_opinions)
 
 
+def _rows(batch: DataFrame) -> list[dict[str, Any]]:
+    return [ChangedListener.of(bytes(row["changed"])).row for row in batch.collect()]
+
+
 def refresh(
-    rows: list[Row], model: ServedModel, cfg: Config, db: Database[dict[str, Any]], publisher: BulkPublisher
+    rows: Sequence[Listener], model: ServedModel, cfg: Config, db: Database[dict[str, Any]], publisher: BulkPublisher
 ) -> None:
     """Rank for the listeners of ``rows`` and write their tables: first the store, then the topic the player hears."""
     if not rows:
@@ -125,7 +132,7 @@ def refresh(
     publisher.flush()
 
 
-def ranked_tables(rows: list[Row], model: ServedModel, cfg: Config) -> list[list[Recommendation]]:
+def ranked_tables(rows: Sequence[Listener], model: ServedModel, cfg: Config) -> list[list[Recommendation]]:
     """The table of each listener, from what is remembered of them."""
     settings = cfg.recommend
     return recommend(
@@ -138,9 +145,13 @@ def ranked_tables(rows: list[Row], model: ServedModel, cfg: Config) -> list[list
 
 
 def recommendation_document(
-    row: Row, table: list[Recommendation], *, model_version: str, updated_at: datetime
+    row: Listener, table: list[Recommendation], *, model_version: str, updated_at: datetime
 ) -> dict[str, Any]:
-    """The listener's table as the store keeps it."""
+    """The listener's table as the store keeps it.
+
+    latency_ms : from when the broker got the listener's newest message until the table was made
+    """
+    sent_at = row["sent_at"].replace(tzinfo=UTC)
     cause = None
     if row["event_id"] is not None:
         cause = {name: row[name] for name in ("event_id", "track_id", "action")}
@@ -150,7 +161,8 @@ def recommendation_document(
         "version": row["version"],
         "model_version": model_version,
         "updated_at": updated_at,
-        "sent_at": row["sent_at"].replace(tzinfo=UTC),
+        "sent_at": sent_at,
+        "latency_ms": round((updated_at - sent_at).total_seconds() * 1000),
         "caused_by": cause,
         "recommendations": [
             {
@@ -173,7 +185,7 @@ def as_message(document: dict[str, Any]) -> bytes:
     return json.dumps(document, default=iso_utc, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _taste(row: Row, model: ServedModel, cfg: Config) -> Taste:
+def _taste(row: Listener, model: ServedModel, cfg: Config) -> Taste:
     return taste(
         unpack(bytes(row["packed"])),
         duration_ms=model.duration_of,
