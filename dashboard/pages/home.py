@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from dash import html
@@ -15,8 +16,12 @@ from dashboard.components.topics import topic_shelf
 from spotistream.config import Config
 from spotistream.serving.recommendations import diverse
 from spotistream.serving.store import DocumentStore
+from spotistream.serving.views import TrendingTracks
 
 POPULAR_CARDS = 12
+TRENDING_CARDS = 6
+TRENDING_FOR = timedelta(hours=24)
+"""How long after its window what was trending then is still news."""
 TOPIC_TILES = 36
 SIMULATION_NOTE = "Counted over all listeners, simulated ones included"
 
@@ -45,8 +50,22 @@ def home(store: DocumentStore, config: Config, offer: Mapping[str, Any] | None) 
                 className="shelf",
                 **aria(labelledby="shelf-for-you"),
             ),
+            trending_shelf(store, config, store.trending(TRENDING_CARDS * 4), now=datetime.now(UTC)),
             shelf("popular", heading, varied, model_version=popular.model_version, note=note),
             topic_shelf("topics", "Topics", store.topics()[:TOPIC_TILES]),
             html.Div(id=ids.RECENT_SHELF),
         ]
     )
+
+
+def trending_shelf(
+    store: DocumentStore, config: Config, trending: TrendingTracks, *, now: datetime
+) -> html.Section | None:
+    """What more listeners play than before; nothing where nothing rises, or it did too long ago."""
+    if trending.window_end is None or now - trending.window_end > TRENDING_FOR:
+        return None
+    tracks = store.tracks(entry.track_id for entry in trending.tracks)
+    found = [tracks[entry.track_id] for entry in trending.tracks if entry.track_id in tracks]
+    varied = diverse(found, max_per_artist=config.recommend.max_per_artist)[:TRENDING_CARDS]
+    note = SIMULATION_NOTE if config.simulation.enabled else "More listeners play these than the day before"
+    return shelf("trending", "Trending", varied, model_version=None, note=note)

@@ -20,6 +20,7 @@ from spotistream.pipelines import (
     genre_command,
     models_command,
     recompute_command,
+    replay_command,
     status_command,
     tune_command,
 )
@@ -100,6 +101,15 @@ def build_parser() -> argparse.ArgumentParser:
     imported.add_argument("--rate", type=float, metavar="N", help="events a second (else as fast as it goes)")
     add_common_arguments(imported)
     imported.set_defaults(command=_import_plays)
+
+    replayed = commands.add_parser(
+        "replay-rejected", help="send rejected events through the streams again, after a fix",
+        epilog=replay_command.EXAMPLES, formatter_class=kept,
+    )  # fmt: skip
+    replay_command.add_arguments(replayed)
+    replayed.add_argument("--home", type=Path, metavar="DIR", help="folder of all local data (else SPOTISTREAM_HOME)")
+    replayed.add_argument("--profile", metavar="NAME", help="conf/NAME.toml: local (default) or cluster")
+    replayed.set_defaults(command=_replay_rejected, audio=None, metadata=None)
 
     sample = commands.add_parser("sample", help="a part of a large ZIP of music, FMA's for one", formatter_class=kept)
     _add_sample_arguments(sample)
@@ -255,6 +265,17 @@ def _import_plays(arguments: argparse.Namespace) -> None:
     listens, rejected = import_plays.read_histories(arguments.path, user_id=arguments.user)
     with services_for(cfg, [JOBS["refresh_recommendations"]]) as cfg:
         say(import_plays.send(cfg, listens, rejected, rate=arguments.rate, progress=True))
+
+
+def _replay_rejected(arguments: argparse.Namespace) -> None:
+    from spotistream.pipelines.replay_rejected import replay
+
+    since = replay_command.moment(arguments.since)
+    cfg = configured(arguments)
+    needed = [] if arguments.dry_run else [JOBS["ingest_plays"]]  # as that job, it needs the broker only
+    with services_for(cfg, needed) as cfg, running_session(cfg, "replay-rejected") as spark:
+        chosen = {name: getattr(arguments, name) for name in ("reason", "again", "dry_run")}
+        say(replay(spark, cfg, since=since, **chosen))
 
 
 def _sample(arguments: argparse.Namespace) -> None:

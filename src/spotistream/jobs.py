@@ -89,6 +89,9 @@ JOBS: dict[str, JobEntry] = {
             streaming=True, needs_store=False,
         ),
         _entry(
+            "trending_tracks", "Kafka plays -> Delta trending_tracks; store popular_tracks", streaming=True
+        ),
+        _entry(
             "simulate_past", "simulated listeners' past plays -> Kafka plays", needs_spark=False
         ),
         _entry(

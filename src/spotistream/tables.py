@@ -377,6 +377,17 @@ PLAYS_REJECTED = Table(
     fields=_MESSAGE,
 )
 
+PLAYS_REPLAYED = Table(
+    "plays_replayed",
+    "What was sent again of plays_rejected, so that it is not sent twice",
+    writers=("replay-rejected",),
+    keys=("digest",),
+    fields=(
+        Column("digest", "STRING", "sha256 of the key and the value of the message, as written in hex", nullable=False),
+        Column("replayed_at", "TIMESTAMP", "When it was first sent again, UTC", nullable=False),
+    ),
+)
+
 TRACK_MESSAGES_REJECTED = Table(
     "track_messages_rejected",
     "Every message of topic tracks that is none, byte for byte, and why",
@@ -406,6 +417,26 @@ RECOMMENDATIONS = Table(
     ),
 )
 
+TRENDING_TRACKS = Table(
+    "trending_tracks",
+    "How often each track was heard in each window of event time, and how much more than before; append-only",
+    writers=("trending_tracks",),
+    keys=("window_start", "track_id"),
+    constraints={"window_is_not_empty": "window_start < window_end"},
+    cluster_by=("window_start",),
+    fields=(
+        Column("window_start", "TIMESTAMP", "Begin of the window, UTC; listens of this time are in it", nullable=False),
+        Column("window_end", "TIMESTAMP", "End of the window, UTC; listens of this time are not in it", nullable=False),
+        Column("track_id", "STRING", "The track", nullable=False),
+        Column("listens", "BIGINT", "How often it was heard in the window", nullable=False),
+        Column("listeners", "BIGINT", "By how many listeners", nullable=False),
+        Column("earlier_listeners", "BIGINT", "Its listeners in the windows it is compared with, summed"),
+        Column("expected", "DOUBLE", "Listeners in the window, were its share of all what it was in those windows"),
+        Column("score", "DOUBLE", "(listeners - expected) / sqrt(expected + trending.smoothing); it rises above 0"),
+        Column("places", "MAP<STRING, INT>", "Shelf of popular_tracks -> its place there, from 1; null where on none"),
+    ),
+)
+
 MODEL_METRICS = Table(
     "model_metrics",
     "How good models and their peers were, each time they were compared on the plays of this service",
@@ -431,7 +462,7 @@ DELTA_TABLES = (
     TRACK_FILES, TRACK_METADATA, METADATA_REJECTED, TRACK_FEATURES, TRACK_SOUNDS, TRACK_MAP, MUSIC_TOPICS,
     TRACK_TOPICS, TRACKS_REJECTED, TRACKS_PUBLISHED, TRACKS, ARTISTS, ALBUMS, GENRES,
     GENRE_PREDICTIONS, TRACK_MESSAGES_REJECTED, PLAYS,
-    PLAYS_REJECTED, RECOMMENDATIONS, MODEL_METRICS,
+    PLAYS_REJECTED, PLAYS_REPLAYED, TRENDING_TRACKS, RECOMMENDATIONS, MODEL_METRICS,
 )  # fmt: skip
 
 PLAYS_TOPIC = Topic(
@@ -477,8 +508,9 @@ MUSIC_TOPICS_COLLECTION = Collection(
     "music_topics", "music_topic_id", ("find_topics",), "A topic of music or a part of one: all the player shows"
 )
 POPULAR_TRACKS = Collection(
-    "popular_tracks", "shelf: overall, topic: or genre: and the id", ("train_model", "find_topics"),
-    "Most played tracks, best first; overall by the first job, the others by the second",
+    "popular_tracks", "shelf: overall, topic: or genre: and the id; trending: before each of them",
+    ("train_model", "find_topics", "trending_tracks"),
+    "Most played tracks, best first; overall by the first job, topics and genres by the second, trending by the third",
 )  # fmt: skip
 RECOMMENDATIONS_COLLECTION = Collection(
     "recommendations", "user_id", ("refresh_recommendations",), "The recommendation table of a listener"
@@ -489,7 +521,7 @@ STORE_MARKS = Collection(
 )  # fmt: skip
 STREAM_STATUS = Collection(
     "stream_status", "query",
-    ("refresh_recommendations", "ingest_plays", "ingest_tracks", "archive_recommendations"),
+    ("refresh_recommendations", "ingest_plays", "ingest_tracks", "archive_recommendations", "trending_tracks"),
     "Figures of a streaming query, each written by the application it runs in",
 )  # fmt: skip
 COLLECTIONS = (
@@ -504,5 +536,7 @@ POPULAR_OVERALL = "overall"
 """``_id`` of the document in ``popular_tracks`` that counts all listeners."""
 TOPIC_SHELF, GENRE_SHELF = "topic:", "genre:"
 """Before the id in the ``_id`` of the other documents in ``popular_tracks``."""
+TRENDING_SHELF = "trending:"
+"""Before the whole of such an ``_id``, where the tracks are those that rise."""
 CURRENT_TOPICS = "current"
 """``_id`` of the document in ``music_topics`` that lists the topics; it is written last."""

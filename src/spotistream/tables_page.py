@@ -26,10 +26,16 @@ GROUPS: Mapping[str, tuple[Table, ...]] = {
         t.TRACK_MAP,
     ),
     "Topics of music": (t.MUSIC_TOPICS, t.TRACK_TOPICS),
-    "Listening": (t.PLAYS,),
+    "Listening": (t.PLAYS, t.TRENDING_TRACKS),
     "Recommendations": (t.RECOMMENDATIONS, t.MODEL_METRICS),
     "Where the catalogue comes from": (t.TRACK_FILES, t.TRACK_METADATA, t.TRACKS_PUBLISHED),
-    "What was rejected": (t.TRACKS_REJECTED, t.METADATA_REJECTED, t.TRACK_MESSAGES_REJECTED, t.PLAYS_REJECTED),
+    "What was rejected": (
+        t.TRACKS_REJECTED,
+        t.METADATA_REJECTED,
+        t.TRACK_MESSAGES_REJECTED,
+        t.PLAYS_REJECTED,
+        t.PLAYS_REPLAYED,
+    ),
 }
 ENGINES: Mapping[str, tuple[str, str]] = {
     "with_spark.sql": ("Spark", "sql"),

@@ -30,8 +30,8 @@ OPTIONS_OF_SPARK_SUBMIT = {
     "--keytab",
 }  # fmt: skip
 COMMANDS = (
-    "demo", "up", "recompute", "rebuild-store", "add", "run", "import-plays", "sample", "plot-track", "evaluate",
-    "evaluate-genres", "models", "tune", "simulate", "status", "checkpoint",
+    "demo", "up", "recompute", "rebuild-store", "add", "run", "import-plays", "replay-rejected", "sample", "plot-track",
+    "evaluate", "evaluate-genres", "models", "tune", "simulate", "status", "checkpoint",
 )  # fmt: skip
 
 FENCE = re.compile(r"^ *```.*?^ *```", re.MULTILINE | re.DOTALL)

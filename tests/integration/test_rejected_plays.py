@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from plugins.literal_rows import literal_rows
 from pyspark.sql import SparkSession
 
 from spotistream.config import Config
@@ -16,6 +18,7 @@ from spotistream.io import delta, set_aside
 from spotistream.launch import ensure_topics
 from spotistream.layouts import Topic
 from spotistream.pipelines import ingest_plays
+from spotistream.pipelines.replay_rejected import replay
 from spotistream.services.running import start_missing
 from spotistream.serving.kafka_client import client_options
 from spotistream.tables import PLAYS, PLAYS_REJECTED, PLAYS_REJECTED_TOPIC, PLAYS_TOPIC
@@ -157,3 +160,36 @@ def test_messages_as_large_as_the_broker_takes_do_not_stop_the_stream(
     assert [(each.value, dict(each.headers).get("left_out_bytes")) for each in sent][-2:] == [
         (full, None), (None, b"1048577"),
     ]  # fmt: skip
+
+
+def test_replayed_messages_become_events_where_they_are_right_now(spark: SparkSession, cfg: Config) -> None:
+    """As after an upgrade: an earlier version rejected what is an event now, and messages that are none."""
+    end = end_of(cfg, PLAYS_TOPIC)
+    ingest_plays.JOB.run_once(spark, cfg)
+    known = GOOD.replace(b"0001", b"0002")
+    right = GOOD.replace(b"0001", b"0003")
+    rows = [
+        {"kafka_offset": at, "key": b"ann", "value": value, "reason": reason}
+        for at, (value, reason) in enumerate([(right, "odd"), (known, "odd"), (b"{ wrong", "bad"), (b"{ wrong", "bad")])
+    ]
+    position = {"topic": "plays", "kafka_partition": 7, "kafka_time": datetime(2026, 5, 1, tzinfo=UTC)}
+    delta.append(literal_rows(spark, PLAYS_REJECTED, [row | position for row in rows]), cfg, PLAYS_REJECTED)
+    send(cfg, (b"ann", known))
+    began = datetime.now(UTC)
+
+    assert replay(spark, cfg, reason="a reason that nothing has").startswith("0 messages replayed")
+    assert replay(spark, cfg, reason="odd", dry_run=True) == "        2  odd\n2 messages to replay; none was sent"
+    assert end_of(cfg, PLAYS_TOPIC) == end + 1
+    assert replay(spark, cfg, reason="odd").splitlines()[-1].startswith("2 messages replayed to topic plays")
+    assert replay(spark, cfg, reason="bad").splitlines()[-1].startswith("1 messages replayed to topic plays")
+    assert [each.value for each in messages_from(cfg, PLAYS_TOPIC, end)] == [known, right, known, b"{ wrong"]
+
+    ingest_plays.JOB.run_once(spark, cfg)
+    ids = [row["event_id"][-4:] for row in delta.existing_table(spark, cfg, PLAYS).where("kafka_offset >= 0").collect()]
+    assert (ids.count("0002"), ids.count("0003")) == (1, 1)
+    again = delta.existing_table(spark, cfg, PLAYS_REJECTED).where(f"kafka_partition = 0 AND kafka_offset >= {end}")
+    assert [(row["value"], row["kafka_offset"]) for row in again.collect()] == [(b"{ wrong", end + 3)]
+
+    sent_before = [{"reason": "odd"}, {"reason": "bad"}, {"since": began}]
+    assert [replay(spark, cfg, **chosen)[:10] for chosen in sent_before] == ["0 messages"] * 3
+    assert replay(spark, cfg, reason="odd", again=True).splitlines()[-1].startswith("2 messages replayed")

@@ -200,6 +200,11 @@ def test_an_id_belongs_to_the_first_event_that_has_it(spark: SparkSession) -> No
     assert stands(spark, [GOOD, bob], [bob]) == [OTHER, SEEN]
 
 
+def test_a_listen_imported_again_is_the_same_though_its_track_is_known_now(spark: SparkSession) -> None:
+    listen = {**GOOD, "source": "import", "track_id": "lastfm:1"}
+    assert stands(spark, [{**listen, "track_id": "fma:2"}], [listen]) == [SEEN]
+
+
 def test_an_event_under_a_taken_id_is_rejected(spark: SparkSession) -> None:
     decoded = decoded_plays(messages(spark, GOOD, {**GOOD, "shelf": None}, b"{"))
     marked = with_taken_ids(decoded, standing(spark, [GOOD, {**GOOD, "shelf": None}, b"{"], []))

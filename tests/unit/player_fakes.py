@@ -15,6 +15,7 @@ from spotistream.serving.views import (
     Scored,
     SimilarTracks,
     TrackView,
+    TrendingTracks,
     recommendations_view,
 )
 
@@ -55,6 +56,7 @@ class MemoryStore:
         self.neighbours = dict(similar or {})
         self.known_topics = {each.tile.music_topic_id: each for each in topics}
         self.popular_of_topics: dict[str, PopularTracks] = {}
+        self.rising = TrendingTracks()
         self.away = False
 
     def ping(self) -> None:
@@ -76,6 +78,10 @@ class MemoryStore:
     def popular(self, limit: int) -> PopularTracks:
         self.ping()
         return PopularTracks(tuple(Scored(each, 1.0) for each in self.popular_ids[:limit]), "m1")
+
+    def trending(self, limit: int) -> TrendingTracks:
+        self.ping()
+        return TrendingTracks(self.rising.tracks[:limit], self.rising.window_end)
 
     def topics(self) -> tuple[TopicTile, ...]:
         self.ping()

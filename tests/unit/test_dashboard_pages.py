@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from dashboard.components.cards import for_you_section
 from dashboard.pages.router import page
 from spotistream.config import Config, load_config
 from spotistream.serving.live import RecommendationFeed
-from spotistream.serving.views import Scored, SimilarTracks, recommendations_view
+from spotistream.serving.views import Scored, SimilarTracks, TrendingTracks, recommendations_view
 
 ASSETS = Path(__file__).resolve().parents[2] / "dashboard" / "assets"
 SPOKEN = {
@@ -58,6 +59,24 @@ def test_home_shows_popular_tracks_that_can_be_played_and_labels_the_simulation(
     assert "Song 1" in shown_page
     assert "Song 3" not in shown_page
     assert "simulated ones included" in shown_page
+
+
+@pytest.mark.parametrize(
+    ("tracks", "hours_ago", "shown"),
+    [
+        (("demo:2", "demo:3"), 1.0, ["Song 2"]),
+        (("demo:2",), 25.0, []),
+        (("demo:3",), 1.0, []),
+        ((), None, []),
+    ],
+)
+def test_home_shows_what_rises_today_and_nothing_where_nothing_does(
+    store: MemoryStore, config: Config, tracks: tuple[str, ...], hours_ago: float | None, shown: list[str]
+) -> None:
+    ended = None if hours_ago is None else datetime.now(UTC) - timedelta(hours=hours_ago)
+    store.rising = TrendingTracks(tuple(Scored(each, 1.0) for each in tracks), ended)
+    shelves = [part for part in page(store, config, "/").children if getattr(part, "data-shelf", None) == "trending"]
+    assert [re.findall(r'"data-title": "([^"]+)"', text(part)) for part in shelves] == ([shown] if shown else [])
 
 
 def test_home_without_music_says_what_to_do(config: Config) -> None:

@@ -20,7 +20,7 @@ READ_AGAIN: Mapping[str, str] = {
     "refresh_recommendations": "what is remembered of each listener is computed anew from all their events, and so is "
     "their table: the same one, under the model in use. Until then listeners keep the table they have",
     "archive_recommendations": "snapshots that Delta recommendations has already are left out",
-    "trending_tracks": "the windows are counted anew from all events",
+    "trending_tracks": "windows that Delta trending_tracks has already are left out",
 }
 """What becomes of each query's results when it reads its topics from the beginning."""
 

@@ -21,6 +21,7 @@ from spotistream.serving.views import (
     Scored,
     SimilarTracks,
     TrackView,
+    TrendingTracks,
     recommendations_view,
     scored,
     track_view,
@@ -36,6 +37,7 @@ from spotistream.tables import (
     TOPIC_SHELF,
     TRACK_MAP_COLLECTION,
     TRACKS_COLLECTION,
+    TRENDING_SHELF,
 )
 
 Document = dict[str, Any]
@@ -115,6 +117,13 @@ class DocumentStore:
             playable = self._collection(TRACKS_COLLECTION).find({"playable": True}, {"_id": 1, "title": 1})
             first = list(playable.sort([("title", 1), ("_id", 1)]).limit(limit))
         return PopularTracks(tuple(Scored(document["_id"], 0.0) for document in first))
+
+    def trending(self, limit: int) -> TrendingTracks:
+        """The tracks that rise most, of all music; none before a window of plays was complete."""
+        document = self._one(POPULAR_TRACKS, f"{TRENDING_SHELF}{POPULAR_OVERALL}")
+        if document is None:
+            return TrendingTracks()
+        return TrendingTracks(scored(document["tracks"][:limit]), document["window_end"])
 
     def topics(self) -> tuple[TopicTile, ...]:
         """The topics of music, the largest first; none before they were found."""

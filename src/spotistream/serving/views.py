@@ -88,6 +88,17 @@ class PopularTracks:
 
 
 @dataclass(frozen=True)
+class TrendingTracks:
+    """Tracks that more listeners hear than before, the steepest first, in the window that ends at ``window_end``.
+
+    Without a window there were no plays to compare: ``window_end`` is None.
+    """
+
+    tracks: tuple[Scored, ...] = ()
+    window_end: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Reason:
     """Why a track is offered: ``because_played``, ``because_liked``, ``sounds_like`` a track, ``popular``, or
     ``popular_in_topic``, which names the topic."""

@@ -11,7 +11,7 @@ from spotistream.tables import PLAYS
 
 NEW, SEEN, OTHER = "new", "seen", "other"
 """How an accepted event stands to those of its id."""
-_SAID = tuple(name for name in PLAYS.columns if not name.startswith("kafka_"))
+_SAID = tuple(name for name in PLAYS.columns if name != "track_id" and not name.startswith("kafka_"))
 
 
 def standing_plays(decoded: DataFrame, plays: DataFrame, *, first: datetime, last: datetime) -> DataFrame:
@@ -21,7 +21,8 @@ def standing_plays(decoded: DataFrame, plays: DataFrame, *, first: datetime, las
     of such an event and says something else. A redelivered event carries the same time, so only the stretch of
     ``plays`` from ``first`` to ``last``, the times of the batch, is looked at.
     """
-    said = F.struct(*_SAID)
+    # The track of an imported listen is what the catalogue then knew by its name; the id is of the name.
+    said = F.struct(*_SAID, F.when(F.col("source") != "import", F.col("track_id")).alias("track_id"))
     in_order = Window.partitionBy("event_id").orderBy("kafka_partition", "kafka_offset")
     accepted = (
         decoded.where(F.col("reason").isNull())

@@ -5,7 +5,7 @@ The same functions run on a stream and on a table of plays, so a window counted 
 
 from __future__ import annotations
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from spotistream.config import Config, Trending
@@ -60,11 +60,11 @@ def is_current_listen(min_heard_s: float) -> Column:
     return F.col("track_id").isNotNull() & (F.col("source") != "import") & ((F.col("action") == "complete") | heard)
 
 
-def trending_scores(windows: DataFrame, earlier: DataFrame, cfg: Config) -> DataFrame:
-    """The rows of ``windows`` with ``earlier_listeners, expected, score``.
+def trending_scores(windows: DataFrame, cfg: Config) -> DataFrame:
+    """The rows of ``windows`` with ``earlier_listeners, expected, score``, each window compared with those before it.
 
-    earlier : rows as ``windows`` has them, each window once; those that end before a window begins are what it is
-    compared with, back to ``trending.baseline_hours``; windows without a row had no listens
+    windows : rows as ``trending_windows`` gives them; those before the first ones that matter, back to
+        ``trending.baseline_hours``, among them; a window without a row had no listens
     earlier_listeners : the track's listeners, summed over the windows before this one that follow on one another
     expected : the listeners the track would have if its share of all were what it was in these windows
     score : (listeners - expected) / sqrt(expected + smoothing), the Pearson residual of a Poisson count (McCullagh and
@@ -72,26 +72,32 @@ def trending_scores(windows: DataFrame, earlier: DataFrame, cfg: Config) -> Data
         discovers from beating one that a hundred do, as the bias of Schubert, Weiler and Kriegel, SigniTrend, 2014.
     """
     settings = checked_settings(cfg.trending)
-    lags = settings.baseline_hours * 60 // settings.window_minutes
-    lag = F.explode(F.sequence(F.lit(1), F.lit(lags))).alias("_lag")
-    later = F.col("window_start") + F.expr(f"make_dt_interval(0, 0, _lag * {settings.window_minutes})")
-    starts = windows.select("window_start").distinct()
-    before = (
-        earlier.select("window_start", "track_id", "listeners", lag)
-        .select(later.alias("window_start"), "track_id", "listeners")
-        .join(starts, on="window_start", how="left_semi")
-    )
-    of_track = before.groupBy("window_start", "track_id").agg(F.sum("listeners").alias("earlier_listeners"))
-    of_all = before.groupBy("window_start").agg(F.sum("listeners").alias("_all_earlier"))
-    now = windows.groupBy("window_start").agg(F.sum("listeners").alias("_all_now"))
+    length_s = settings.window_minutes * 60
+    lags = settings.baseline_hours * 3600 // length_s
+    timed = windows.withColumn("_at", F.unix_timestamp("window_start"))
+    # Windows that follow on one another begin at the same remainder: overlapping ones are in other partitions.
+    in_step = F.col("_at") % length_s
+    before = Window.orderBy("_at").rangeBetween(-lags * length_s, -length_s)
+    totals = timed.groupBy("_at").agg(F.sum("listeners").alias("_all_now"))
+    totals = totals.withColumn("_all_earlier", F.sum("_all_now").over(before.partitionBy(in_step)))
+    earlier = F.coalesce(F.sum("listeners").over(before.partitionBy("track_id", in_step)), F.lit(0).cast("bigint"))
     expected = F.col("earlier_listeners") * F.col("_all_now") / F.col("_all_earlier")
-    rise = (F.col("listeners") - F.col("expected")) / F.sqrt(F.col("expected") + settings.smoothing)
     return (
-        windows.join(of_track, on=["window_start", "track_id"], how="left")
-        .join(of_all, on="window_start", how="left")
-        .join(now, on="window_start", how="inner")
-        .withColumn("earlier_listeners", F.coalesce("earlier_listeners", F.lit(0).cast("bigint")))
+        timed.withColumn("earlier_listeners", earlier)
+        .join(totals, on="_at", how="inner")
         .withColumn("expected", F.coalesce(expected, F.lit(0.0)))
-        .withColumn("score", rise)
+        .withColumn("score", (F.col("listeners") - F.col("expected")) / F.sqrt(F.col("expected") + settings.smoothing))
         .select(*COUNTS, *SCORES)
     )
+
+
+def trending_plays(plays: DataFrame, cfg: Config) -> DataFrame:
+    """A stream of accepted events as ``trending_windows`` takes it: each once, none too late.
+
+    An event of the same id and time as one that is forgotten is older than the watermark and left out with it, so no
+    repeat is ever counted.
+    """
+    late = f"{cfg.trending.late_minutes} minutes"
+    heard = plays.withWatermark("event_time", late).where(is_current_listen(cfg.trending.min_heard_s))
+    needed = heard.select("event_id", "event_time", "user_id", "track_id", "action", "played_ms", "source")
+    return needed.dropDuplicatesWithinWatermark(["event_id"])
