@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 import uuid
@@ -21,7 +23,9 @@ from pyspark.sql import SparkSession
 from spotistream.events import PlayEvent
 from spotistream.home import DEMO_MUSIC
 from spotistream.io import delta
+from spotistream.services.process import find_process
 from spotistream.serving.bulk import BulkPublisher
+from spotistream.supervisor import answers
 from spotistream.tables import PLAYS, PLAYS_REJECTED, PLAYS_TOPIC, RECOMMENDATIONS, TRACK_FEATURES, TRACKS
 
 pytestmark = pytest.mark.timeout(900)
@@ -166,6 +170,29 @@ def test_a_file_that_is_added_is_found_similar_and_recommended_without_a_restart
     wait_for(lambda: caused_by(service, "dora", event.event_id), REFRESHED_S)
     recommended = {item["track_id"]: item["reason"] for item in table_of(service, "dora")["recommendations"]}
     assert recommended[track["_id"]] == {"code": "sounds_like", "track_id": first, "music_topic_id": None}
+
+
+def status(service: Service) -> dict[str, Any]:
+    command = [sys.executable, "-m", "spotistream.cli", "status", "--json", "--home", str(service.cfg.home)]
+    return json.loads(subprocess.run(command, capture_output=True, text=True, timeout=60, check=False).stdout)
+
+
+def test_status_finds_every_query_running(service: Service) -> None:
+    wait_for(lambda: status(service)["well"], INGESTED_S)
+    told = status(service)
+    assert {one["verdict"] for one in told["queries"]} == {"running"}
+    assert told["service"] == {"running": True, "pid": service.process.pid, "restarts": {}}
+    assert {one["application"] for one in told["queries"]} == {"all_streams"}
+
+
+def test_a_player_that_is_killed_comes_back(service: Service) -> None:
+    before = find_process(service.cfg.home, "player")
+    assert before is not None
+    os.kill(before.pid, signal.SIGKILL)
+    wait_for(lambda: status(service)["service"]["restarts"] == {"the player": 1}, REFRESHED_S)
+    wait_for(lambda: (again := find_process(service.cfg.home, "player")) and again.pid != before.pid, REFRESHED_S)
+    wait_for(lambda: answers(f"{service.url}/healthz"), REFRESHED_S)
+    assert "the player ended unexpectedly: next start in 1 s; its log: " in service.output.read_text()
 
 
 def test_a_second_service_on_the_same_home_is_refused_in_one_line(service: Service) -> None:
