@@ -25,6 +25,7 @@ from spotistream.io.artefacts import current_version
 from spotistream.io.session import java_options
 from spotistream.jobs import JOBS
 from spotistream.launch import check_music, child_environment, choose_java, say, services_for
+from spotistream.monitoring.figures import FAILED
 from spotistream.monitoring.publishing import note_restarts, read_records
 from spotistream.pipelines.all_streams import forget_state, read_state
 from spotistream.restarts import Part, warn
@@ -139,7 +140,7 @@ def keep_running(parts: list[Part], cfg: Config) -> None:
 
 def last_errors(home: Path) -> list[str]:
     """Why queries failed last, a line for each."""
-    told = [one for record in read_records(home) for one in record["queries"] if one.get("error")]
+    told = [one for record in read_records(home) for one in record["queries"] if one["state"] == FAILED]
     return [f"query {one['query']} failed: {one['error']}" for one in told]
 
 

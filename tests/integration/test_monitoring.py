@@ -22,7 +22,7 @@ from spotistream.io import kafka
 from spotistream.launch import with_addresses
 from spotistream.layouts import Topic
 from spotistream.monitoring.notes import NOTES
-from spotistream.monitoring.publishing import read_records
+from spotistream.monitoring.publishing import published_before, read_records
 from spotistream.monitoring.watching import watched
 from spotistream.pipelines.streaming import start_query
 from spotistream.services.ports import free_ports
@@ -81,6 +81,7 @@ def test_a_watched_query_is_told_everywhere(spark: SparkSession, watched_cfg: Co
             query.stop()
 
     found = published(cfg)
+    assert published_before(cfg.home, "tests")[QUERY].error == found["error"]
     assert found["state"] == "failed"
     assert found["error"] == "RuntimeError: six at once are too many"
     assert (found["offsets"], found["lag"], found["batches"]) == ([[TOPIC.name, 0, 5]], 0, 1)

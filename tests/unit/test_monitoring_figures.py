@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from spotistream.monitoring.figures import (
     one_line,
 )
 from spotistream.monitoring.notes import Notes, quantile
+from spotistream.monitoring.publishing import published_before, read_records, record_file
 
 RUN = "7c1f9f6f-d369-45dd-9ddb-7fc04186ba5b"
 PROGRESS: dict[str, Any] = {
@@ -96,6 +98,12 @@ def test_an_end_is_a_failure_only_with_an_error(error: str | None, state: str, t
     assert (found.state, found.error) == (state, told)
 
 
+def test_what_ended_a_query_is_known_after_it_runs_again() -> None:
+    failed = after_end(started(), "gone", now=120.0)
+    again = after_progress(after_start(failed.query, now=130.0, before=failed), PROGRESS, now=131.0)
+    assert (again.state, again.error, again.error_at, again.batches) == (RUNNING, "gone", 120.0, 1)
+
+
 def test_an_error_in_python_is_told_by_its_own_line() -> None:
     assert one_line(IN_PYTHON) == "pymongo.errors.ServerSelectionTimeoutError: 127.0.0.1:1: connection refused"
 
@@ -145,6 +153,15 @@ def test_quantiles_are_values_that_occurred(share: float, expected: float) -> No
     assert quantile([1.0, 2.0, 3.0, 4.0], share) == expected
 
 
+def test_a_board_knows_the_errors_of_the_last_run_of_its_application() -> None:
+    failed = after_end(started(), "gone", now=120.0)
+    board = Board("all_streams", notes=Notes(), previous={failed.query: failed})
+    assert board.figures() == []
+    board.started(RUN, failed.query, now=130.0)
+    (found,) = board.figures()
+    assert (found.state, found.error, found.error_at) == ("starting", "gone", 120.0)
+
+
 def test_a_board_follows_runs_by_name_and_leaves_out_nameless_ones() -> None:
     board = Board("all_streams", notes=Notes())
     board.started(RUN, "refresh_recommendations", now=100.0)
@@ -159,3 +176,12 @@ def test_a_board_follows_runs_by_name_and_leaves_out_nameless_ones() -> None:
     assert not board.is_over()
     board.ended(RUN, None, now=103.0)
     assert board.is_over()
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"application": "x"}'])
+def test_a_file_that_holds_no_figures_is_left_out(text: str, tmp_path: Path) -> None:
+    file = record_file(tmp_path, "all_streams")
+    file.parent.mkdir(parents=True)
+    file.write_text(text)
+    assert read_records(tmp_path) == []
+    assert published_before(tmp_path, "all_streams") == {}

@@ -111,6 +111,21 @@ def test_all_is_well_is_said() -> None:
     ]
 
 
+def test_what_ended_a_query_before_is_shown() -> None:
+    found = health("running", "")
+    (query,) = found.queries
+    assert query.published is not None
+    figures = replace(FIGURES, error="boom", error_at=410.0)
+    again = replace(query, published=replace(query.published, figures=figures))
+    assert as_text(replace(found, queries=(again,))).splitlines()[-5:] == [
+        "",
+        "last errors, of queries that were started again since",
+        "- ingest_plays, 10 min ago: boom",
+        "",
+        "all is well",
+    ]
+
+
 def test_what_to_do_is_said_last() -> None:
     assert as_text(health("behind", "wait")).splitlines()[-2:] == ["what to do", "- ingest_plays: wait"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from spotistream.monitoring import figures as of
@@ -13,9 +14,15 @@ from spotistream.monitoring.notes import NOTES, Notes
 
 
 class Board:
-    """Figures by query; changed by the listener's thread, read by others."""
+    """Figures by query; changed by the listener's thread, read by others.
 
-    def __init__(self, application: str, *, notes: Notes = NOTES) -> None:
+    previous : what the last run of the application published, by query
+    """
+
+    def __init__(
+        self, application: str, *, notes: Notes = NOTES, previous: Mapping[str, QueryFigures] = MappingProxyType({})
+    ) -> None:
+        self._previous = previous
         self.application, self.notes = application, notes
         self._lock = threading.Lock()
         self._figures: dict[str, QueryFigures] = {}
@@ -26,7 +33,8 @@ class Board:
         """A run of a query begins."""
         with self._lock:
             self._names[run_id] = name
-            self._set(of.after_start(name, now=now))
+            before = self._figures.get(name) or self._previous.get(name)
+            self._set(of.after_start(name, now=now, before=before))
 
     def progressed(self, progress: Mapping[str, Any], *, now: float) -> None:
         """A batch has ended. Queries without a name, such as those that only warm up, have no place here."""

@@ -27,6 +27,7 @@ class QueryFigures:
     lag : messages behind the end of the topics when the last batch began
     rejected : messages this application has set aside as unreadable since it started; None where it sets none aside
     latency_p50_s, latency_p95_s : from the broker having an event to its result being readable, of the last minutes
+    error : what ended it last, also where it was started again since
     """
 
     query: str
@@ -50,6 +51,7 @@ class QueryFigures:
     latency_p50_s: float | None = None
     latency_p95_s: float | None = None
     error: str | None = None
+    error_at: float | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values, for JSON and for the document store."""
@@ -64,9 +66,10 @@ class QueryFigures:
         return cls(**{**kept, "offsets": offsets})
 
 
-def after_start(name: str, *, now: float) -> QueryFigures:
-    """A query that has just been started."""
-    return QueryFigures(name, started_at=now, seen_at=now)
+def after_start(name: str, *, now: float, before: QueryFigures | None = None) -> QueryFigures:
+    """A query that has just been started; of its last run the error is kept."""
+    error, error_at = (before.error, before.error_at) if before is not None else (None, None)
+    return QueryFigures(name, started_at=now, seen_at=now, error=error, error_at=error_at)
 
 
 def after_progress(before: QueryFigures, progress: Mapping[str, Any], *, now: float) -> QueryFigures:
@@ -91,7 +94,6 @@ def after_progress(before: QueryFigures, progress: Mapping[str, Any], *, now: fl
         state_rows=sum(one["numRowsTotal"] for one in stateful),
         state_bytes=sum(one["memoryUsedBytes"] for one in stateful),
         state_partitions=max((one["numShufflePartitions"] for one in stateful), default=0),
-        error=None,
     )
 
 
@@ -103,8 +105,8 @@ def after_idle(before: QueryFigures, *, now: float) -> QueryFigures:
 def after_end(before: QueryFigures, error: str | None, *, now: float) -> QueryFigures:
     """The query has ended, by ``error`` or because it was asked to."""
     if error is None:
-        return replace(before, state=STOPPED, seen_at=now, error=None)
-    return replace(before, state=FAILED, seen_at=now, error=one_line(error))
+        return replace(before, state=STOPPED, seen_at=now)
+    return replace(before, state=FAILED, seen_at=now, error=one_line(error), error_at=now)
 
 
 def one_line(error: str) -> str:

@@ -19,6 +19,7 @@ from spotistream.config import EMBEDDED, Config
 from spotistream.files import replace_text
 from spotistream.io.documents import replace_documents
 from spotistream.monitoring.board import Board
+from spotistream.monitoring.figures import QueryFigures
 from spotistream.services.process import birth
 from spotistream.tables import STREAM_STATUS
 
@@ -49,10 +50,20 @@ def read_records(home: Path) -> list[dict[str, Any]]:
     found = []
     for file in sorted(record_file(home, "x").parent.glob("[!.]*.json")):
         try:
-            found.append(json.loads(file.read_text(encoding="utf-8")))
-        except (OSError, ValueError):
-            log.warning("%s cannot be read", file)
+            record = json.loads(file.read_text(encoding="utf-8"))
+            if not {*OF_PROCESS, "queries"} <= record.keys():
+                raise ValueError("it is not what this version writes")
+        except (OSError, ValueError, AttributeError) as exc:
+            log.warning("%s is left out: %s", file, exc)
+        else:
+            found.append(record)
     return found
+
+
+def published_before(home: Path, application: str) -> dict[str, QueryFigures]:
+    """What the last run of an application said of its queries."""
+    records = [record for record in read_records(home) if record.get("application") == application]
+    return {one["query"]: QueryFigures.from_dict(one) for record in records for one in record["queries"]}
 
 
 def note_restarts(home: Path, counts: Mapping[str, int]) -> None:

@@ -12,7 +12,7 @@ from spotistream.config import Config
 from spotistream.monitoring.board import Board
 from spotistream.monitoring.exposition import served
 from spotistream.monitoring.listener import StreamListener
-from spotistream.monitoring.publishing import published
+from spotistream.monitoring.publishing import published, published_before
 
 _LAST_REPORTS_S = 3.0
 
@@ -20,7 +20,7 @@ _LAST_REPORTS_S = 3.0
 @contextmanager
 def watched(spark: SparkSession, cfg: Config, application: str) -> Iterator[Board]:
     """Publish the figures of every query of the session while the block runs."""
-    board = Board(application)
+    board = Board(application, previous=published_before(cfg.home, application))
     listener = StreamListener(board)
     spark.streams.addListener(listener)
     try:

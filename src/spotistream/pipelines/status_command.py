@@ -55,7 +55,7 @@ def as_text(found: Health) -> str:
         "",
     ]
     rows = [_row(one, found.at) for one in found.queries]
-    return "\n".join([*head, *_table(rows), *_to_do(found)])
+    return "\n".join([*head, *_table(rows), *_errors(found), *_to_do(found)])
 
 
 def _part(part: Part) -> str:
@@ -96,6 +96,17 @@ def _table(rows: Sequence[tuple[str, ...]]) -> list[str]:
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in (_COLUMNS, *rows)
     ]
+
+
+def _errors(found: Health) -> list[str]:
+    """What ended queries that run again."""
+    told = []
+    for one in found.queries:
+        if one.published is not None and one.verdict.is_well and one.published.figures.error_at is not None:
+            figures = one.published.figures
+            age = duration(max(0.0, found.at - (figures.error_at or found.at)))
+            told.append(f"- {one.query}, {age} ago: {figures.error}")
+    return ["", "last errors, of queries that were started again since", *told] if told else []
 
 
 def _to_do(found: Health) -> list[str]:
