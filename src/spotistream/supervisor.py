@@ -131,7 +131,7 @@ def keep_running(parts: list[Part], cfg: Config) -> None:
     try:
         happened = [one.tick() for one in parts]
     except ServiceStopped as exc:
-        for line in ("*" * 72, f"{exc.name} keeps failing: the service ends", *last_errors(cfg.home), "*" * 72):
+        for line in ("*" * 72, f"{exc.name} ended too often: the service ends", *last_errors(cfg.home), "*" * 72):
             warn(line)
         raise
     if any(happened):

@@ -119,7 +119,7 @@ def test_a_child_that_keeps_dying_ends_the_service_and_says_so_loudly(
     assert stopped.value.exit_code == 7
     said = capsys.readouterr().err
     assert said.count(": next start in") == 4
-    assert "the child keeps failing: the service ends\n" in said
+    assert "the child ended too often: the service ends\n" in said
     assert read_restarts(tmp_path) == {"the child": 4}
 
 
