@@ -1,0 +1,238 @@
+"""How many listeners are refreshed a second, and how fast events reach Delta beside a bare Kafka-to-Parquet query.
+
+    .venv/bin/python benchmarks/throughput.py [--tracks 106574] [--listeners 2000] [--events 60000] [--rounds 3]
+                                              [--growth] [--json]
+
+refreshed_per_s   what the refresh does for a burst of listeners on the driver: from the packed state to the finished
+                  document: unpack, taste, fold in, rank the whole catalogue, cap, explain; the store not included
+with_store_per_s  the same, written to the document store
+stream_per_s      the whole query: a burst of one event for each of as many listeners, waiting in Kafka, until it is
+                  committed: decoded, merged into the state, ranked, in the store and in the topic
+recall_at_50      share of the tables that ranking by the score of every track, one listener at a time, gives too
+ingest_ratio      events a second of ingest_plays into Delta (checked, each once) over a query that writes the bare
+                  bytes of the same topic as Parquet
+
+Rounds are interleaved; figures are medians, and beside them the processor time of this process, which depends less on
+what else the machine does. ``--growth`` adds how the cost of a listener grows with the catalogue.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pyspark.sql import SparkSession
+from synthetic import FMA_TRACKS, play, played_tracks, publish, synthetic_model
+from tqdm import tqdm
+
+from spotistream.config import Config, load_config
+from spotistream.home import prepare_home
+from spotistream.io import documents, kafka
+from spotistream.jobs import JOBS
+from spotistream.launch import running_session, services_for
+from spotistream.models.listener import ListenerEvent, ListenerState, merged, pack
+from spotistream.models.listener_stream import ChangedListener
+from spotistream.models.served import ServedModel
+from spotistream.models.tables_of_listeners import histories, recommend, top_tracks
+from spotistream.models.taste import Taste
+from spotistream.pipelines import ingest_plays, refresh_recommendations
+from spotistream.pipelines.refresh_recommendations import ranked_tables, recommendation_document
+from spotistream.serving.bulk import BulkPublisher
+from spotistream.tables import PLAYS_TOPIC, RECOMMENDATIONS_COLLECTION
+
+PLAYS_OF_A_LISTENER = 50
+JUDGED = 200
+GROWTH = ((10_000, 200), (30_000, 200), (106_574, 200), (300_000, 100), (1_000_000, 50))
+"""Tracks and links of each; a million with 200 links would need the memory of another benchmark."""
+PAST = datetime.now(UTC) - timedelta(days=2)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--tracks", type=int, default=FMA_TRACKS, metavar="N", help="size of the catalogue")
+    parser.add_argument("--listeners", type=int, default=2000, metavar="B", help="in a burst")
+    parser.add_argument("--events", type=int, default=60_000, metavar="E", help="that are ingested")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--growth", action="store_true", help="only the growth with tracks, a few minutes")
+    parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    arguments = parser.parse_args()
+    if arguments.growth:
+        figures: dict[str, Any] = {"growth": growth(rounds=arguments.rounds)}
+    else:
+        figures = measured(arguments)
+    print(json.dumps(figures) if arguments.json else "\n".join(f"{key:24} {value}" for key, value in figures.items()))
+
+
+def measured(arguments: argparse.Namespace) -> dict[str, Any]:
+    say(f"a model of {arguments.tracks:,} tracks")
+    model = synthetic_model(arguments.tracks)
+    rows = states(model, arguments.listeners)
+    with tempfile.TemporaryDirectory(prefix="throughput-", ignore_cleanup_errors=True) as home:
+        cfg = load_config(home=Path(home), profile="local")
+        prepare_home(cfg.home)
+        publish(cfg, model)
+        with services_for(cfg, JOBS.values()) as cfg, running_session(cfg, "throughput benchmark") as spark:
+            figures = ranking_figures(model, rows, cfg, rounds=arguments.rounds)
+            figures |= stream_figures(spark, cfg, rows, rounds=arguments.rounds)
+            figures |= ingest_figures(spark, cfg, count=arguments.events, rounds=arguments.rounds)
+    return figures
+
+
+def states(model: ServedModel, count: int) -> list[dict[str, Any]]:
+    """As many listeners with fifty plays each, as the stateful stage gives them."""
+    ids, found = model.track_ids.tolist(), []
+    for number in range(count):
+        tracks = played_tracks(ids, number)
+        begun = int(PAST.timestamp() * 1000)
+        events = [
+            ListenerEvent(begun + i * 240_000, f"{number:08}-{i:027}", next(tracks), "play", None, f"s{i}")
+            for i in range(PLAYS_OF_A_LISTENER)
+        ]
+        state = merged(ListenerState(), events, max_events=200, max_opinions=1000)
+        cause = (events[-1].event_id, events[-1].track_id, "play", events[-1].time_ms)
+        found.append(ChangedListener(f"burst-{number:06}", pack(state), number, begun, *cause).row)
+    return found
+
+
+def ranking_figures(model: ServedModel, rows: Sequence[dict[str, Any]], cfg: Config, *, rounds: int) -> dict[str, Any]:
+    made = refreshed(model, rows[:64], cfg)
+    with documents.database(cfg.mongo) as db:
+
+        def stored() -> None:
+            documents.upsert_newer(db, RECOMMENDATIONS_COLLECTION, refreshed(model, rows, cfg))
+
+        found = in_turns({"refreshed": lambda: refreshed(model, rows, cfg), "with_store": stored}, rounds=rounds)
+    judged = [refresh_recommendations._taste(row, model, cfg) for row in rows[:JUDGED]]
+    return {
+        "listeners": len(rows),
+        "tracks": len(model.track_ids),
+        "refreshed_per_s": round(len(rows) / found["refreshed"][0]),
+        "refreshed_cpu_us": round(found["refreshed"][1] / len(rows) * 1e6),
+        "with_store_per_s": round(len(rows) / found["with_store"][0]),
+        "recall_at_50": recall(model, judged, cfg),
+        "length": len(made[0]["recommendations"]),
+    }
+
+
+def refreshed(model: ServedModel, rows: Sequence[dict[str, Any]], cfg: Config) -> list[dict[str, Any]]:
+    """Their documents."""
+    now = datetime.now(UTC)
+    return [
+        recommendation_document(row, table, model_version=model.version, updated_at=now)
+        for row, table in zip(rows, ranked_tables(rows, model, cfg), strict=True)
+    ]
+
+
+def recall(model: ServedModel, tastes: Sequence[Taste], cfg: Config) -> float:
+    """Of the tracks that the score of every track puts into a table, those that are in it."""
+    settings = cfg.recommend
+    asked = {"top_n": settings.top_n, "max_per_artist": settings.max_per_artist}
+    tables = recommend(model, tastes, **asked, exclude_recent=settings.exclude_recent)
+    shares = []
+    for taste, table in zip(tastes, tables, strict=True):
+        scores = model.hybrid.scores(histories(model, [taste]))[0]
+        gone = [*taste.heard[: settings.exclude_recent], *taste.disliked]
+        scores[[model.index[track_id] for track_id in gone]] = -np.inf
+        best = np.argsort(-scores, kind="stable")[: settings.top_n + 50]
+        wanted = {model.track_ids[best[i]] for i in top_tracks(scores[best], model.artists[best], **asked)}
+        shares.append(len(wanted & {item.track_id for item in table}) / len(wanted))
+    return round(statistics.mean(shares), 4)
+
+
+def stream_figures(spark: SparkSession, cfg: Config, rows: Sequence[dict[str, Any]], *, rounds: int) -> dict[str, Any]:
+    """The whole query, a burst at a time; the first round, in which everybody is new, does not count."""
+    taken = []
+    ids = [f"fma:{i:07}" for i in range(FMA_TRACKS)]
+    for turn in tqdm(range(rounds + 1), desc="bursts", disable=None):
+        with BulkPublisher(cfg.kafka) as publisher:
+            for number, row in enumerate(rows):
+                event = play(row["user_id"], ids[(number * 37 + turn) % len(ids)])
+                publisher.send(PLAYS_TOPIC, row["user_id"], event.to_json())
+        query = refresh_recommendations.JOB.start(spark, cfg, True)
+        query.awaitTermination()
+        busy = [p["durationMs"]["triggerExecution"] / 1000 for p in query.recentProgress if p["numInputRows"]]
+        taken.append(sum(busy))
+    return {"stream_per_s": round(len(rows) / statistics.median(taken[1:]))}
+
+
+def ingest_figures(spark: SparkSession, cfg: Config, *, count: int, rounds: int) -> dict[str, Any]:
+    with BulkPublisher(cfg.kafka) as publisher:
+        for number in range(count):
+            event = play(f"ingest-{number % 500:04}", "fma:0000001", at=PAST + timedelta(seconds=number))
+            publisher.send(PLAYS_TOPIC, event.user_id, event.to_json())
+    turns = {"delta": 0, "parquet": 0}
+
+    def fresh(name: str) -> Config:
+        turns[name] += 1
+        at = f"{cfg.home}/{name}-{turns[name]}"
+        return replace(cfg, paths=replace(cfg.paths, lake=f"{at}/lake", checkpoints=f"{at}/checkpoints"))
+
+    def parquet() -> None:
+        own = fresh("parquet")
+        kafka.read_stream(spark, own, PLAYS_TOPIC, once=True).writeStream.format("parquet").option(
+            "checkpointLocation", own.paths.checkpoints
+        ).trigger(availableNow=True).start(own.paths.lake).awaitTermination()
+
+    contenders = {"parquet": parquet, "delta": lambda: ingest_plays.JOB.run_once(spark, fresh("delta"))}
+    for contender in contenders.values():
+        contender()
+    found = in_turns(contenders, rounds=rounds)
+    return {
+        "events": count,
+        "ingest_per_s": round(count / found["delta"][0]),
+        "parquet_per_s": round(count / found["parquet"][0]),
+        "ingest_ratio": round(found["parquet"][0] / found["delta"][0], 2),
+    }
+
+
+def in_turns(contenders: dict[str, Callable[[], object]], *, rounds: int) -> dict[str, tuple[float, float]]:
+    """Median seconds by the clock, and of this process's processor time, of each."""
+    taken: dict[str, list[tuple[float, float]]] = {name: [] for name in contenders}
+    for _ in tqdm(range(rounds), desc="rounds", disable=None):
+        for name, run in contenders.items():
+            begun, used = time.perf_counter(), time.process_time()
+            run()
+            taken[name].append((time.perf_counter() - begun, time.process_time() - used))
+            say(f"{name}: {taken[name][-1][0]:.2f} s")
+    return {name: tuple(map(statistics.median, zip(*rows, strict=True))) for name, rows in taken.items()}
+
+
+def growth(*, rounds: int) -> list[dict[str, Any]]:
+    """What one listener costs, by the size of the catalogue: alone, and in a block."""
+    cfg = load_config(profile="local")
+    found = []
+    for tracks, neighbours in GROWTH:
+        model = synthetic_model(tracks, neighbours=neighbours)
+        rows = states(model, 128)
+        refreshed(model, rows[:8], cfg)
+        times = in_turns(
+            {
+                "block": lambda m=model, r=rows: refreshed(m, r, cfg),
+                "alone": lambda m=model, r=rows: refreshed(m, r[:1], cfg),
+            },
+            rounds=rounds,
+        )
+        found.append({
+            "tracks": tracks, "links": neighbours,
+            "block_cpu_us": round(times["block"][1] / len(rows) * 1e6), "alone_ms": round(times["alone"][0] * 1e3, 1),
+        })  # fmt: skip
+        say(str(found[-1]))
+    return found
+
+
+def say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()
