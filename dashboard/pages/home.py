@@ -19,6 +19,8 @@ from spotistream.serving.store import DocumentStore
 from spotistream.serving.views import TrendingTracks
 
 POPULAR_CARDS = 12
+RISING = "More listeners than the day before"
+RISING_SIMULATED = f"{RISING}, simulated ones included"
 TRENDING_CARDS = 6
 TRENDING_FOR = timedelta(hours=24)
 """How long after its window what was trending then is still news."""
@@ -67,5 +69,5 @@ def trending_shelf(
     tracks = store.tracks(entry.track_id for entry in trending.tracks)
     found = [tracks[entry.track_id] for entry in trending.tracks if entry.track_id in tracks]
     varied = diverse(found, max_per_artist=config.recommend.max_per_artist)[:TRENDING_CARDS]
-    note = SIMULATION_NOTE if config.simulation.enabled else "More listeners play these than the day before"
+    note = RISING_SIMULATED if config.simulation.enabled else RISING
     return shelf("trending", "Trending", varied, model_version=None, note=note)

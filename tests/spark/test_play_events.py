@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from pyspark.sql import DataFrame, SparkSession
 
-from spotistream.events import MAX_EVENT_BYTES, UUID_PATTERN
+from spotistream.events import MAX_EVENT_BYTES, UUID_PATTERN, PlayEvent
 from spotistream.io.kafka import MESSAGE_SCHEMA
 from spotistream.tables import PLAYS, PLAYS_REJECTED
 from spotistream.transforms.play_events import Contents, contents, decoded_plays, rejected_plays
 from spotistream.transforms.play_standing import NEW, OTHER, SEEN, standing_plays, with_taken_ids
 
 ARRIVED = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
+SECOND, THIRD = "00000000-0000-4000-8000-000000000002", "00000000-0000-4000-8000-000000000003"
 GOOD = {
     "schema_version": 1,
     "event_id": "00000000-0000-4000-8000-000000000001",
@@ -120,15 +123,34 @@ WRONG_FIELDS: list[tuple[dict[str, object], str]] = [
 ]
 
 
-def test_a_wrong_field_is_named(spark: SparkSession) -> None:
-    sent = [{**GOOD, **change} for change, _ in WRONG_FIELDS]
+@pytest.mark.parametrize("as_we_write", [False, True])
+def test_a_wrong_field_is_named(spark: SparkSession, as_we_write: bool) -> None:
+    sent: list[object] = [{**GOOD, **change} for change, _ in WRONG_FIELDS]
+    if as_we_write:
+        sent = [written({**GOOD, **change}) for change, _ in WRONG_FIELDS]
     rows = decoded_plays(messages(spark, *sent)).orderBy("kafka_offset").select("reason").collect()
     found = [(change, row["reason"]) for (change, _), row in zip(WRONG_FIELDS, rows, strict=True)]
     assert found == WRONG_FIELDS
 
 
+def written(event: dict[str, object]) -> bytes:
+    """The message in the form of ``PlayEvent.to_json``, whatever is in it."""
+    order = [field.name for field in fields(PlayEvent)]
+    named = {name: event[name] for name in (*order, *event) if name in event}
+    return json.dumps(named, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def test_events_as_we_write_them_and_otherwise_are_accepted(spark: SparkSession) -> None:
+    at = datetime(2026, 5, 1, 11, 59, tzinfo=UTC)
+    visit = PlayEvent(SECOND, "ann", "visit", at, "player")
+    spaced = json.dumps({**GOOD, "event_id": THIRD}, indent=2).replace("ann", "\\u0061nn").encode()
+    decoded = decoded_plays(messages(spark, written(GOOD), visit.to_json(), spaced)).orderBy("kafka_offset")
+    found = [(row["reason"], row["event_id"], row["user_id"], row["played_ms"]) for row in decoded.collect()]
+    assert found == [(None, GOOD["event_id"], "ann", 1234), (None, SECOND, "ann", None), (None, THIRD, "ann", 1234)]
+
+
 NO_OBJECT = "not one JSON object that names each field once"
-SENT = json.dumps(GOOD).encode()
+SENT = written(GOOD)
 NO_EVENTS: list[tuple[bytes | None, str]] = [
     (None, "the message is empty"),
     (b"", NO_OBJECT),
@@ -147,6 +169,11 @@ NO_EVENTS: list[tuple[bytes | None, str]] = [
     (SENT + b"," + SENT, NO_OBJECT),
     (SENT + b"],[" + SENT, NO_OBJECT),
     (SENT[:-1], NO_OBJECT),
+    (SENT[:-1] + b",}", NO_OBJECT),
+    (SENT.replace(b",", b"", 1), NO_OBJECT),
+    (SENT.replace(b"1234", b"01234"), NO_OBJECT),
+    (SENT.replace(b'"ann"', b'"a\nn"'), NO_OBJECT),
+    (SENT.replace(b"{", b'{"event_id":null,'), NO_OBJECT),
     (SENT[:-1] + b',"user_id":"bob"}', NO_OBJECT),
     (SENT.replace(b'"', b"'"), NO_OBJECT),
     (SENT.replace(b"1234", b"NaN"), NO_OBJECT),
@@ -176,9 +203,6 @@ def test_an_event_of_the_greatest_length_is_accepted(spark: SparkSession) -> Non
 def test_times_at_the_edge_are_accepted(spark: SparkSession) -> None:
     edge = [{**GOOD, "event_time": "2026-05-01T12:05:00Z"}, {**GOOD, "event_time": "1970-01-01T00:00:00Z"}]
     assert rejected_plays(decoded_plays(messages(spark, *edge))).count() == 0
-
-
-SECOND = "00000000-0000-4000-8000-000000000002"
 
 
 def stands(spark: SparkSession, sent: list[object], stored: list[object]) -> list[str]:
