@@ -22,7 +22,8 @@ from spotistream.errors import ServiceUnavailable
 from spotistream.events import PlayEvent
 from spotistream.io import delta, documents
 from spotistream.pipelines import ingest_plays, refresh_recommendations
-from spotistream.pipelines.outages import ANSWERED_WITHIN_S, BrokerWatch
+from spotistream.pipelines.outages import ANSWERED_WITHIN_S, BrokerWatch, StoreRestarted
+from spotistream.pipelines.store_guard import outlived
 from spotistream.pipelines.streaming import stop_between_batches
 from spotistream.serving.bulk import BulkPublisher
 from spotistream.tables import PLAYS, PLAYS_TOPIC, POPULAR_TRACKS, RECOMMENDATIONS_COLLECTION
@@ -59,9 +60,11 @@ def messages(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [record.getMessage() for record in ours if record.levelno >= logging.WARNING]
 
 
-def test_a_write_whose_connection_broke_is_sent_again(own: tuple[Config, Killable]) -> None:
+def test_a_write_whose_connection_broke_is_sent_again_and_the_batch_is_known_to_be_broken(
+    own: tuple[Config, Killable],
+) -> None:
     cfg, services = own
-    with documents.database(cfg.mongo) as db:
+    with documents.database(cfg.mongo) as db, pytest.raises(StoreRestarted), outlived(cfg.mongo):
         documents.replace_documents(db, POPULAR_TRACKS, [{"_id": "first"}])
         before = documents.server_identity(db)
         services.kill(STORE)

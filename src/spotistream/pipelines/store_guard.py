@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -17,17 +18,32 @@ from typing import Any
 from pymongo.database import Database
 from pymongo.errors import PyMongoError
 
-from spotistream.config import Config
+from spotistream.config import Config, Mongo
 from spotistream.errors import ServiceUnavailable
-from spotistream.io.documents import server_identity
+from spotistream.io.documents import database, server_identity
 from spotistream.pipelines.outages import StoreRestarted
 from spotistream.pipelines.stored_recommendations import Positions, SnapshotTopic, replay
 from spotistream.tables import RECOMMENDATIONS_TOPIC, STORE_MARKS
 
 log = logging.getLogger(__name__)
 
-LOOK_EVERY_S = 1.0
+DURABLE_AFTER_S = 0.5
 """Longer than a store takes to bring a write to the disk."""
+LOOK_EVERY_S = 2 * DURABLE_AFTER_S
+
+
+@contextmanager
+def outlived(mongo: Mongo) -> Iterator[None]:
+    """For writes nobody waits for: when the block is left, what it wrote to the store is there for certain.
+
+    Raises ``StoreRestarted`` where the process of the store at the beginning is not the one a moment after the end.
+    """
+    with database(mongo) as db:
+        before = server_identity(db)
+        yield
+        time.sleep(DURABLE_AFTER_S)
+        if server_identity(db) != before:
+            raise StoreRestarted
 
 
 class StoreGuard:
