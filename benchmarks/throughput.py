@@ -32,6 +32,7 @@ from typing import Any
 
 import numpy as np
 from pyspark.sql import SparkSession
+from pyspark.sql.streaming.query import StreamingQuery
 from synthetic import FMA_TRACKS, play, played_tracks, publish, synthetic_model
 from tqdm import tqdm
 
@@ -150,7 +151,7 @@ def recall(model: ServedModel, tastes: Sequence[Taste], cfg: Config) -> float:
 
 
 def stream_figures(spark: SparkSession, cfg: Config, rows: Sequence[dict[str, Any]], *, rounds: int) -> dict[str, Any]:
-    """The whole query, a burst at a time; the first round, in which everybody is new, does not count."""
+    """The whole query, a burst at a time; the first, in which everybody is new, does not count."""
     taken = []
     ids = [f"fma:{i:07}" for i in range(FMA_TRACKS)]
     for turn in tqdm(range(rounds + 1), desc="bursts", disable=None):
@@ -158,41 +159,45 @@ def stream_figures(spark: SparkSession, cfg: Config, rows: Sequence[dict[str, An
             for number, row in enumerate(rows):
                 event = play(row["user_id"], ids[(number * 37 + turn) % len(ids)])
                 publisher.send(PLAYS_TOPIC, row["user_id"], event.to_json())
-        query = refresh_recommendations.JOB.start(spark, cfg, True)
-        query.awaitTermination()
-        busy = [p["durationMs"]["triggerExecution"] / 1000 for p in query.recentProgress if p["numInputRows"]]
-        taken.append(sum(busy))
+        taken.append(busy_seconds(refresh_recommendations.JOB.start(spark, cfg, True)))
     return {"stream_per_s": round(len(rows) / statistics.median(taken[1:]))}
 
 
 def ingest_figures(spark: SparkSession, cfg: Config, *, count: int, rounds: int) -> dict[str, Any]:
+    """Into tables and folders that are new each time; the first round, in which plans are compiled, does not count."""
     with BulkPublisher(cfg.kafka) as publisher:
         for number in range(count):
             event = play(f"ingest-{number % 500:04}", "fma:0000001", at=PAST + timedelta(seconds=number))
             publisher.send(PLAYS_TOPIC, event.user_id, event.to_json())
-    turns = {"delta": 0, "parquet": 0}
-
-    def fresh(name: str) -> Config:
-        turns[name] += 1
-        at = f"{cfg.home}/{name}-{turns[name]}"
-        return replace(cfg, paths=replace(cfg.paths, lake=f"{at}/lake", checkpoints=f"{at}/checkpoints"))
-
-    def parquet() -> None:
-        own = fresh("parquet")
-        kafka.read_stream(spark, own, PLAYS_TOPIC, once=True).writeStream.format("parquet").option(
-            "checkpointLocation", own.paths.checkpoints
-        ).trigger(availableNow=True).start(own.paths.lake).awaitTermination()
-
-    contenders = {"parquet": parquet, "delta": lambda: ingest_plays.JOB.run_once(spark, fresh("delta"))}
-    for contender in contenders.values():
-        contender()
-    found = in_turns(contenders, rounds=rounds)
+    taken: dict[str, list[float]] = {"parquet": [], "delta": []}
+    for turn in tqdm(range(rounds + 1), desc="ingest", disable=None):
+        for name, seconds in taken.items():
+            at = f"{cfg.home}/{name}-{turn}"
+            own = replace(cfg, paths=replace(cfg.paths, lake=f"{at}/lake", checkpoints=f"{at}/checkpoints"))
+            start = bare_query if name == "parquet" else ingest_plays.JOB.start
+            seconds.append(busy_seconds(start(spark, own, True)))
+            say(f"{name}: {seconds[-1]:.2f} s")
+    delta, parquet = (statistics.median(taken[name][1:]) for name in ("delta", "parquet"))
+    ratios = [bare / full for bare, full in zip(taken["parquet"][1:], taken["delta"][1:], strict=True)]
     return {
         "events": count,
-        "ingest_per_s": round(count / found["delta"][0]),
-        "parquet_per_s": round(count / found["parquet"][0]),
-        "ingest_ratio": round(found["parquet"][0] / found["delta"][0], 2),
+        "ingest_per_s": round(count / delta),
+        "parquet_per_s": round(count / parquet),
+        "ingest_ratio": round(statistics.median(ratios), 2),
     }
+
+
+def bare_query(spark: SparkSession, cfg: Config, once: bool) -> StreamingQuery:
+    """Kafka to Parquet, the bytes as they are."""
+    writer = kafka.read_stream(spark, cfg, PLAYS_TOPIC, once=once).writeStream.format("parquet")
+    writer = writer.option("checkpointLocation", cfg.paths.checkpoints)
+    return writer.trigger(availableNow=True).start(cfg.paths.lake)
+
+
+def busy_seconds(query: StreamingQuery) -> float:
+    """How long the batches of a query take that ends when all is read."""
+    query.awaitTermination()
+    return sum(p["durationMs"]["triggerExecution"] for p in query.recentProgress if p["numInputRows"]) / 1000
 
 
 def in_turns(contenders: dict[str, Callable[[], object]], *, rounds: int) -> dict[str, tuple[float, float]]:
