@@ -181,7 +181,7 @@ def test_replayed_messages_become_events_where_they_are_right_now(spark: SparkSe
     assert replay(spark, cfg, reason="odd", dry_run=True) == "        2  odd\n2 messages to replay; none was sent"
     assert end_of(cfg, PLAYS_TOPIC) == end + 1
     assert replay(spark, cfg, reason="odd").splitlines()[-1].startswith("2 messages replayed to topic plays")
-    assert replay(spark, cfg, reason="bad").splitlines()[-1].startswith("1 messages replayed to topic plays")
+    assert replay(spark, cfg, reason="bad").splitlines()[-1].startswith("1 message replayed to topic plays")
     assert [each.value for each in messages_from(cfg, PLAYS_TOPIC, end)] == [known, right, known, b"{ wrong"]
 
     ingest_plays.JOB.run_once(spark, cfg)

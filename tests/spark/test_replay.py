@@ -11,6 +11,7 @@ from pyspark.sql import DataFrame, SparkSession
 
 from spotistream.errors import InputError
 from spotistream.pipelines.replay_command import moment
+from spotistream.pipelines.replay_rejected import told
 from spotistream.tables import PLAYS_REJECTED
 from spotistream.transforms.replay import to_replay
 
@@ -64,6 +65,16 @@ def test_messages_are_chosen_by_time_and_reason(some: DataFrame, chosen: dict[st
 def test_what_was_replayed_is_known_by_its_bytes(some: DataFrame) -> None:
     earlier = to_replay(some, None, since=None, reason="json")
     assert offsets(to_replay(some, earlier, since=None, reason=None)) == [5]
+
+
+def test_it_is_said_how_many_for_which_reason_and_what_was_left() -> None:
+    assert told([("odd", 1200), ("bad", 1)], too_large=0, dry_run=True).splitlines() == [
+        "    1,200  odd", "        1  bad", "1,201 messages to replay; none was sent",
+    ]  # fmt: skip
+    assert told([("bad", 1)], too_large=2, dry_run=False).splitlines()[-1] == (
+        "1 message replayed to topic plays; what is still wrong is rejected again; "
+        "larger than a message may be, and left where they are: 2"
+    )
 
 
 def test_a_time_without_a_zone_is_of_utc() -> None:

@@ -67,13 +67,14 @@ def send(spark: SparkSession, cfg: Config, messages: DataFrame, *, total: int) -
 def told(counts: list[tuple[str, int]], *, too_large: int, dry_run: bool) -> str:
     """How many by reason, the most frequent first, and their sum."""
     total = sum(count for _, count in counts)
+    messages = f"{total:,} {'message' if total == 1 else 'messages'}"
     lines = [f"{count:>9,}  {reason}" for reason, count in counts]
     if dry_run:
-        lines.append(f"{total:,} messages to replay; none was sent")
+        lines.append(f"{messages} to replay; none was sent")
     else:
-        lines.append(f"{total:,} messages replayed to topic {PLAYS_TOPIC.name}; what is still wrong is rejected again")
+        lines.append(f"{messages} replayed to topic {PLAYS_TOPIC.name}; what is still wrong is rejected again")
     if too_large:
-        lines[-1] += f"; {too_large:,} are larger than a message may be and stay where they are"
+        lines[-1] += f"; larger than a message may be, and left where they are: {too_large:,}"
     return "\n".join(lines)
 
 
