@@ -26,7 +26,19 @@ from spotistream.io import delta
 from spotistream.services.process import find_process
 from spotistream.serving.bulk import BulkPublisher
 from spotistream.supervisor import answers
-from spotistream.tables import PLAYS, PLAYS_REJECTED, PLAYS_TOPIC, RECOMMENDATIONS, TRACK_FEATURES, TRACKS
+from spotistream.tables import (
+    COLLECTIONS,
+    MUSIC_TOPICS_COLLECTION,
+    PLAYS,
+    PLAYS_REJECTED,
+    PLAYS_TOPIC,
+    POPULAR_TRACKS,
+    RECOMMENDATIONS,
+    STORE_MARKS,
+    STREAM_STATUS,
+    TRACK_FEATURES,
+    TRACKS,
+)
 
 pytestmark = pytest.mark.timeout(900)
 REFRESHED_S = 30.0
@@ -170,6 +182,25 @@ def test_a_file_that_is_added_is_found_similar_and_recommended_without_a_restart
     wait_for(lambda: caused_by(service, "dora", event.event_id), REFRESHED_S)
     recommended = {item["track_id"]: item["reason"] for item in table_of(service, "dora")["recommendations"]}
     assert recommended[track["_id"]] == {"code": "sounds_like", "track_id": first, "music_topic_id": None}
+
+
+def test_a_lost_store_is_rebuilt_as_it_was(service: Service) -> None:
+    environ = {**os.environ, "SPOTISTREAM__MONGO__DATABASE": "rebuilt"}
+    command = [sys.executable, "-m", "spotistream.cli", "rebuild-store", "--home", str(service.cfg.home)]
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=300, check=True)
+    assert done.stdout.startswith("rebuilt: 2")
+    client = documents(service).client
+    for collection in COLLECTIONS:
+        before, after = (
+            {each["_id"]: each for each in client[name][collection.name].find({})}
+            for name in (service.cfg.mongo.database, "rebuilt")
+        )
+        if collection is STORE_MARKS or collection is STREAM_STATUS:
+            assert after == {}
+        elif collection is POPULAR_TRACKS or collection is MUSIC_TOPICS_COLLECTION:  # plays have come since
+            assert set(after) == set(before)
+        else:
+            assert after == before, collection.name
 
 
 def status(service: Service) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from spotistream.io.fitted_sounds import current_sounds
 from spotistream.layouts import Collection, Table
 from spotistream.pipelines.extend_model import extend_model
 from spotistream.pipelines.fit_sounds import write_sounds
+from spotistream.pipelines.store_guard import outlived
 from spotistream.pipelines.streaming import Job, query_id, start_query
 from spotistream.pipelines.track_documents import feature_document, record_document, track_document
 from spotistream.pipelines.track_topics import place_new_tracks
@@ -65,7 +66,8 @@ def start(spark: SparkSession, cfg: Config, once: bool = False) -> StreamingQuer
         delta.create_table(spark, cfg, table)
 
     def write(batch: DataFrame, batch_id: int) -> None:
-        write_batch(batch, batch_id, cfg)
+        with outlived(cfg.mongo):
+            write_batch(batch, batch_id, cfg)
 
     return start_query(
         decoded_messages(kafka.read_stream(spark, cfg, TRACKS_TOPIC, once=once, most=MOST_MESSAGES)),

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 
+from py4j.protocol import Py4JJavaError
 from pymongo.errors import ConnectionFailure
 from pyspark.errors.exceptions.captured import CapturedException
 from pyspark.sql.streaming.query import StreamingQuery
@@ -21,9 +22,9 @@ ANSWERED_WITHIN_S = 4.0
 """A query that asks the broker where its topic ends gets the answer in milliseconds, or waits in vain."""
 _KAFKA_IS_AWAY = re.compile(
     r"org\.apache\.kafka\.common\.errors\.(Timeout|Disconnect|Network|NotLeader|LeaderNotAvailable|BrokerNotAvailable)"
-    r"|Cannot fetch (record|offset)|Timeout of \d+ms expired before"
+    r"[^\n]*|Cannot fetch (record|offset)[^\n]*"
 )
-"""How Spark tells of a broker that a task or the driver could not reach: its own errors have no class for it."""
+"""How a task tells of a broker that it could not reach: in the text of Spark's own error."""
 
 
 class AskedToStop(Exception):
@@ -41,7 +42,7 @@ def is_outage(error: BaseException) -> bool:
     """The broker or the store does not answer, or went away in the middle: the same may succeed later."""
     if isinstance(error, ServiceUnavailable | StoreRestarted | ConnectionFailure):
         return True
-    return isinstance(error, CapturedException) and bool(_KAFKA_IS_AWAY.search(str(error)))
+    return isinstance(error, CapturedException | Py4JJavaError) and bool(_KAFKA_IS_AWAY.search(str(error)))
 
 
 def until_written(write: Callable[[], None], *, name: str, ending: threading.Event) -> None:
@@ -61,7 +62,7 @@ def until_written(write: Callable[[], None], *, name: str, ending: threading.Eve
                 raise
             failures += 1
             if failures == 1:
-                log.warning("%s: %s; what it has read is kept and written when that is back", name, first_line(exc))
+                log.warning("%s: %s; what it has read is kept and written when that is back", name, reason(exc))
             if ending.wait(pause):
                 raise AskedToStop(name) from exc
             pause = min(2 * pause, LONGEST_PAUSE_S)
@@ -69,9 +70,11 @@ def until_written(write: Callable[[], None], *, name: str, ending: threading.Eve
         log.warning("%s: written after %.1f s and %d tries", name, time.monotonic() - since, failures + 1)
 
 
-def first_line(error: BaseException) -> str:
-    """The error in one line."""
-    return (str(error).strip() or type(error).__name__).splitlines()[0][:200]
+def reason(error: BaseException) -> str:
+    """What an outage is about, in one line."""
+    text = str(error).strip() or type(error).__name__
+    found = _KAFKA_IS_AWAY.search(text)
+    return (found[0] if found else text.splitlines()[0])[:200]
 
 
 class BrokerWatch:
