@@ -26,8 +26,8 @@ CAPPED_RANKS = 10
 NEWCOMER_PER_TOPIC = 2
 SPARE, SPARE_FOR_NEWCOMERS = 4 * CAPPED_RANKS, 40 * CAPPED_RANKS
 """Tracks that are looked at beyond a table's length, so that others can stand where an artist or topic may not."""
-BLOCK_LISTENERS, BLOCK_NUMBERS = 64, 8_000_000
-"""Listeners ranked at a time in a thread; fewer where so many scores (32 MB) are not enough for them."""
+BLOCK_LISTENERS = 64
+"""Ranked at a time in a thread."""
 
 
 class Recommendation(NamedTuple):
@@ -71,7 +71,7 @@ def recommend(
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     blocks = [
         block for group in (np.flatnonzero(newcomer), np.flatnonzero(~newcomer))
-        for block in _blocks(group, tracks=len(model.track_ids), cores=cores)
+        for block in _blocks(group, cores=cores)
     ]  # fmt: skip
     search = model.search  # made at its first use, which is not for several threads
 
@@ -98,12 +98,11 @@ def recommend(
     return [by_listener[i] for i in range(len(tastes))]
 
 
-def _blocks(listeners: NDArray[np.int64], *, tracks: int, cores: int) -> list[NDArray[np.int64]]:
+def _blocks(listeners: NDArray[np.int64], *, cores: int) -> list[NDArray[np.int64]]:
     """Listeners in parts of one size, at least one for each core where there are enough."""
     if not len(listeners):
         return []
-    most = max(1, min(BLOCK_LISTENERS, BLOCK_NUMBERS // max(1, tracks)))
-    count = max(ceil(len(listeners) / most), min(cores, len(listeners)))
+    count = max(ceil(len(listeners) / BLOCK_LISTENERS), min(cores, len(listeners)))
     return np.array_split(listeners, count)
 
 
