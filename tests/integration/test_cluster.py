@@ -20,12 +20,14 @@ from spotistream.jobs import JOBS
 from spotistream.package import ARCHIVE, write_package
 
 MASTER = "local-cluster[2,1,1024]"
-BATCH = (
+CLIPS = 26
+ALL = (
     "extract_features", "publish", "ingest_tracks", "fit_sounds", "simulate_past", "ingest_plays", "find_topics",
-    "train_model", "map_tracks", "train_genres", "tune_model", "evaluate_model", "maintain_tables",
+    "train_model", "map_tracks", "train_genres", "tune_model", "evaluate_model", "refresh_recommendations",
+    "archive_recommendations", "trending_tracks", "maintain_tables",
 )  # fmt: skip
-ALONE = {"import_metadata", "import_features"}
-"""Jobs that read FMA's metadata; tests/spark has them on real ones."""
+ALONE = {"import_metadata", "import_features", "all_streams"}
+"""Jobs that read FMA's metadata, which tests/spark has, and the one that starts all queries."""
 APPLICATION = f"""
 from pyspark.sql import SparkSession
 from spotistream import launch
@@ -38,7 +40,7 @@ cfg = launch.load_config()
 spark = SparkSession.builder.getOrCreate()
 found = spark.sparkContext.parallelize(range(8), 8).map(where).collect()
 print("imported from", *sorted({{file for file, _ in found}}))
-launch.run_jobs({list(BATCH)!r}, cfg, once=True)
+launch.run_jobs({list(ALL)!r}, cfg, once=True)
 """
 
 
@@ -57,7 +59,7 @@ class Cluster:
             "--driver-memory", "1g", "--py-files", str(self.folder / "package" / ARCHIVE), str(application), *arguments,
         ]  # fmt: skip
         return subprocess.run(
-            command, env=self.environ, cwd=self.folder, capture_output=True, text=True, timeout=500, check=False
+            command, env=self.environ, cwd=self.folder, capture_output=True, text=True, timeout=850, check=False
         )
 
     def rows(self, table: str) -> int:
@@ -68,7 +70,7 @@ class Cluster:
 def cluster(broker: str, store: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     folder = tmp_path_factory.mktemp("cluster")
     write_package(folder / "package")
-    generate_catalogue(folder / "music", clips=26, seed=1)
+    generate_catalogue(folder / "music", clips=CLIPS, seed=1)
     settings = {
         "CONF": str(folder / "package" / "conf"), "HOME": str(folder / "home"),
         "_AUDIO__FOLDER": str(folder / "music"), "_KAFKA__BOOTSTRAP_SERVERS": broker, "_MONGO__URI": store,
@@ -81,10 +83,10 @@ def cluster(broker: str, store: str, tmp_path_factory: pytest.TempPathFactory) -
     shutil.rmtree(workers, ignore_errors=True)
 
 
+@pytest.mark.timeout(900)
 def test_every_job_runs_on_executors_that_import_the_zip(cluster: Cluster) -> None:
-    known = {name for name, job in JOBS.items() if not job.streaming}
-    assert known <= {*BATCH, *ALONE}, "a new job runs here too"
-    application = cluster.folder / "batch.py"
+    assert set(JOBS) == {*ALL, *ALONE}, "a new job runs here too"
+    application = cluster.folder / "every_job.py"
     application.write_text(APPLICATION)
 
     done = cluster.submit(application)
@@ -92,16 +94,18 @@ def test_every_job_runs_on_executors_that_import_the_zip(cluster: Cluster) -> No
     assert done.returncode == 0, done.stderr[-3000:]
     imported = next(line for line in done.stdout.splitlines() if line.startswith("imported from"))
     assert imported.count("spotistream.zip") == len(imported.split()) - 2, imported
-    assert cluster.rows("tracks") == cluster.rows("track_features") == 26
+    assert cluster.rows("tracks") == cluster.rows("track_features") == CLIPS
     assert cluster.rows("plays") > 1000
     assert cluster.rows("plays_rejected") == 0
     assert cluster.rows("music_topics") > 0
-
-    streams = cluster.submit(cluster.folder / "package" / "streaming_jobs" / "all_streams.py", "--once")
-
-    assert streams.returncode == 0, streams.stderr[-3000:]
     with pymongo.MongoClient(cluster.mongo) as client:
         tables = list(client[cluster.database]["recommendations"].find({"_id": {"$regex": "^sim"}}))
     assert len(tables) == 40
     assert all(len(table["recommendations"]) > 10 for table in tables)
     assert cluster.rows("recommendations") >= 40
+
+
+def test_the_file_of_a_job_is_submitted_as_it_lies_in_the_package(cluster: Cluster) -> None:
+    done = cluster.submit(cluster.folder / "package" / "batch_jobs" / "publish.py")
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert "publish: " in done.stdout
