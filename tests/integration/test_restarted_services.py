@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,9 @@ from spotistream.restarts import Part
 from spotistream.services.running import Addresses, running_services, start_missing
 from spotistream.services.topics import TopicSpec, create_topics
 from spotistream.supervisor import keep_running, own_services, stop_parts
+
+COMMITTED_S = 2.0
+"""A killed store loses what it took in its last moment, of which another test is."""
 
 
 @pytest.fixture
@@ -39,6 +43,7 @@ def test_killed_services_come_back_on_the_same_port_with_the_same_data(
         producer.send("kept", b"before").get(timeout=10)
     with pymongo.MongoClient(addresses.mongo) as client:
         client.db.kept.insert_one({"_id": "before"})
+    time.sleep(COMMITTED_S)
     parts = own_services(cfg)
     try:
         assert [part.name for part in parts] == ["the store", "the broker"]

@@ -117,7 +117,7 @@ def test_delta_holds_each_event_once_and_what_is_none_with_its_reason(service: S
     assert [(row["user_id"], row["track_id"], row["kafka_offset"]) for row in kept] == [("bob", track, version - 2)]
     rejected = delta.existing_table(spark, service.cfg, PLAYS_REJECTED)
     found = rejected.where(rejected.value == b"{not an event").collect()
-    expected = ("not a JSON object with the types of an event", version - 1, "plays")
+    expected = ("not one JSON object that names each field once", version - 1, "plays")
     assert [(row["reason"], row["kafka_offset"], row["topic"]) for row in found] == [expected]
 
 
