@@ -59,7 +59,7 @@ class Cluster:
             "--driver-memory", "1g", "--py-files", str(self.folder / "package" / ARCHIVE), str(application), *arguments,
         ]  # fmt: skip
         return subprocess.run(
-            command, env=self.environ, cwd=self.folder, capture_output=True, text=True, timeout=850, check=False
+            command, env=self.environ, cwd=self.folder, capture_output=True, text=True, timeout=1400, check=False
         )
 
     def rows(self, table: str) -> int:
@@ -83,7 +83,7 @@ def cluster(broker: str, store: str, tmp_path_factory: pytest.TempPathFactory) -
     shutil.rmtree(workers, ignore_errors=True)
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1500)
 def test_every_job_runs_on_executors_that_import_the_zip(cluster: Cluster) -> None:
     assert set(JOBS) == {*ALL, *ALONE}, "a new job runs here too"
     application = cluster.folder / "every_job.py"
