@@ -50,7 +50,7 @@ ARGUMENTS = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def player_services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Addresses]:
     with start_missing(tmp_path_factory.mktemp("home"), kafka=True, store=True) as addresses:
         admin = KafkaAdminClient(bootstrap_servers=addresses.kafka)
@@ -59,12 +59,12 @@ def player_services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Addres
         yield addresses
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def player_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("player")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def catalogue(player_services: Addresses, player_home: Path) -> None:
     """Short tones as tracks, popular in the order of their numbers, each like the two after it.
 
@@ -120,7 +120,7 @@ def catalogue(player_services: Addresses, player_home: Path) -> None:
         )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def player(player_services: Addresses, catalogue: None, player_home: Path) -> Iterator[Player]:
     environment = {
         **os.environ,
@@ -139,7 +139,7 @@ def player(player_services: Addresses, catalogue: None, player_home: Path) -> It
         assert process.wait(timeout=10) == 0
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
     if CHROMIUM is None or CHROMEDRIVER is None:
         pytest.skip("browser tests need chromium and chromedriver, which are not installed")

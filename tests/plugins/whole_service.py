@@ -76,9 +76,9 @@ def wait_for(condition: Callable[[], object], seconds: float) -> None:
         time.sleep(0.1)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """One demo for all tests that need a whole service."""
+    """A demo for the tests of a module; it takes half a core, so it does not outlive them."""
     running = start_service(tmp_path_factory.mktemp("whole") / "home", "demo")
     yield running
     if running.process.poll() is None:
