@@ -483,7 +483,11 @@ TRACKS_TOPIC = Topic(
 RECOMMENDATIONS_TOPIC = Topic(
     "recommendations", "user_id", "A snapshot of each refreshed recommendation table", compacted=True
 )
-TOPICS = (PLAYS_TOPIC, PLAYS_REJECTED_TOPIC, TRACKS_TOPIC, RECOMMENDATIONS_TOPIC)
+LIBRARY_TOPIC = Topic(
+    "library", "playlist: or listener: and the id",
+    "Each playlist and listener as it is after its latest change; without a value it is deleted", compacted=True,
+)  # fmt: skip
+TOPICS = (PLAYS_TOPIC, PLAYS_REJECTED_TOPIC, TRACKS_TOPIC, RECOMMENDATIONS_TOPIC, LIBRARY_TOPIC)
 
 TRACKS_COLLECTION = Collection(
     "tracks", "track_id", ("ingest_tracks",), "Metadata and described features of a track: all the player shows"
@@ -515,6 +519,8 @@ POPULAR_TRACKS = Collection(
 RECOMMENDATIONS_COLLECTION = Collection(
     "recommendations", "user_id", ("refresh_recommendations",), "The recommendation table of a listener"
 )
+PLAYLISTS_COLLECTION = Collection("playlists", "playlist_id", ("player",), "A playlist; what is left of a deleted one")
+USERS_COLLECTION = Collection("users", "user_id", ("player",), "A listener by name")
 STORE_MARKS = Collection(
     "store_marks", "Kafka topic", ("refresh_recommendations",),
     "Up to which position of the topic everything is in the store for certain",
@@ -528,6 +534,7 @@ COLLECTIONS = (
     TRACKS_COLLECTION, ARTISTS_COLLECTION, ALBUMS_COLLECTION, GENRES_COLLECTION, TRACK_FEATURES_COLLECTION,
     GENRE_PREDICTIONS_COLLECTION,
     TRACK_MAP_COLLECTION, SIMILAR_TRACKS, MUSIC_TOPICS_COLLECTION, POPULAR_TRACKS, RECOMMENDATIONS_COLLECTION,
+    PLAYLISTS_COLLECTION, USERS_COLLECTION,
     STORE_MARKS,
     STREAM_STATUS,
 )  # fmt: skip

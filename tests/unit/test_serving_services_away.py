@@ -9,7 +9,7 @@ from player_fakes import KAFKA
 
 from spotistream.errors import ConfigError, ServiceUnavailable
 from spotistream.events import PlayEvent
-from spotistream.serving import publisher as publisher_module
+from spotistream.serving import producer
 from spotistream.serving.publisher import EventPublisher
 from spotistream.serving.store import DocumentStore
 
@@ -35,7 +35,7 @@ def test_uri_that_is_none_is_a_wrong_setting() -> None:
 
 
 def test_broker_that_is_away_is_named(monkeypatch: pytest.MonkeyPatch, event: PlayEvent) -> None:
-    monkeypatch.setattr(publisher_module, "DELIVERY_TIMEOUT_MS", 300)
+    monkeypatch.setattr(producer, "DELIVERY_TIMEOUT_MS", 300)
 
     with pytest.raises(ServiceUnavailable, match=r"Kafka at 127\.0\.0\.1:1 does not answer.*kafka\.bootstrap_servers"):
         EventPublisher(KAFKA).publish(event)

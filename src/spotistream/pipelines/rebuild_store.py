@@ -1,4 +1,4 @@
-"""Topic ``recommendations``, Delta and the model in use -> every collection of the store."""
+"""Topics ``recommendations`` and ``library``, Delta and the model in use -> every collection of the store."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from spotistream.pipelines.current_model import model_in_use
 from spotistream.pipelines.genre_predictions import prediction_document
 from spotistream.pipelines.ingest_tracks import ENTITIES
 from spotistream.pipelines.model_documents import write_model_documents
+from spotistream.pipelines.stored_library import replay_library
 from spotistream.pipelines.stored_recommendations import SnapshotTopic, replay
 from spotistream.pipelines.track_documents import DESCRIBED, feature_document, record_document, track_document
 from spotistream.tables import (
@@ -52,7 +53,8 @@ def run(spark: SparkSession, cfg: Config) -> str:
         write_model_documents(cfg, model)
     topics = _topics(spark, cfg, tracks)
     _map(spark, cfg, tracks)
-    return f"{written:,} tracks, {topics:,} topics and parts, {_recommendations(cfg):,} messages with listeners' tables"
+    tables, library = _recommendations(cfg), replay_library(cfg)
+    return f"{written:,} tracks, {topics:,} topics and parts, {tables:,} messages with listeners' tables, {library}"
 
 
 def _written(cfg: Config, collection: Collection, rows: DataFrame, document: Callable[[Row], dict[str, Any]]) -> int:

@@ -22,7 +22,8 @@ from spotistream.config import Config, Mongo
 from spotistream.errors import ServiceUnavailable
 from spotistream.io.documents import database, server_identity
 from spotistream.pipelines.outages import StoreRestarted
-from spotistream.pipelines.stored_recommendations import Positions, SnapshotTopic, replay
+from spotistream.pipelines.stored_recommendations import SnapshotTopic, replay
+from spotistream.serving.topic_reader import Positions
 from spotistream.tables import RECOMMENDATIONS_TOPIC, STORE_MARKS
 
 log = logging.getLogger(__name__)

@@ -1,89 +1,34 @@
-"""Sends play events to Kafka and waits until the broker has them."""
+"""Sends what the player has to tell to Kafka: play events, and changes of playlists and listeners."""
 
 from __future__ import annotations
 
-import threading
-from contextlib import suppress
-
-from kafka import KafkaProducer
-from kafka.errors import KafkaError
-
 from spotistream.config import Kafka
-from spotistream.errors import ServiceUnavailable
 from spotistream.events import PlayEvent
-from spotistream.serving.kafka_client import client_options
-from spotistream.tables import PLAYS_TOPIC
-
-DELIVERY_TIMEOUT_MS = 4000
-REQUEST_TIMEOUT_MS = 2000
+from spotistream.serving.producer import ConfirmedProducer
+from spotistream.tables import LIBRARY_TOPIC, PLAYS_TOPIC
 
 
 class EventPublisher:
-    """An idempotent producer of topic ``plays``, keyed by listener so that a listener's events stay in order.
-
-    Safe to use from several threads. After a failure the next call connects anew.
-    """
+    """Every call raises ``ServiceUnavailable`` where the broker does not confirm; safe to use from several threads."""
 
     def __init__(self, kafka: Kafka) -> None:
-        self._kafka = kafka
-        self._lock = threading.Lock()
-        self._producer: KafkaProducer | None = None
+        self._producer = ConfirmedProducer(kafka)
 
     def connect(self) -> None:
-        """Raises ``ServiceUnavailable`` when no broker answers."""
-        self._connected()
+        """Only see whether a broker answers."""
+        self._producer.connect()
 
     def publish(self, *events: PlayEvent) -> None:
-        """Return once the broker has confirmed all events.
+        """Return once the broker has confirmed all events; a listener's events stay in order.
 
-        Raises ``ServiceUnavailable`` otherwise; some may have arrived then. Sending them again is safe: an event
-        counts once by its ``event_id``.
+        Where it fails some may have arrived. Sending them again is safe: an event counts once by its ``event_id``.
         """
-        producer = self._connected()
-        try:
-            sent = [
-                producer.send(PLAYS_TOPIC.name, key=event.user_id.encode(), value=event.to_json()) for event in events
-            ]
-            for future in sent:
-                future.get(timeout=DELIVERY_TIMEOUT_MS / 1000 + 1)
-        except KafkaError as exc:
-            self._drop(producer)
-            raise self._unavailable() from exc
+        self._producer.send((PLAYS_TOPIC, event.user_id.encode(), event.to_json()) for event in events)
+
+    def publish_change(self, key: bytes, value: bytes | None) -> int:
+        """Send one record of the library, or without a value its deletion; the offset of the message."""
+        (offset,) = self._producer.send([(LIBRARY_TOPIC, key, value)])
+        return offset
 
     def close(self) -> None:
-        with self._lock:
-            producer, self._producer = self._producer, None
-        if producer is not None:
-            with suppress(KafkaError):
-                producer.close(timeout=1)
-
-    def _connected(self) -> KafkaProducer:
-        with self._lock:
-            if self._producer is None:
-                self._producer = self._connect()
-            return self._producer
-
-    def _connect(self) -> KafkaProducer:
-        try:
-            return KafkaProducer(
-                **{**client_options(self._kafka), "bootstrap_timeout_ms": DELIVERY_TIMEOUT_MS},
-                client_id="spotistream-player",
-                acks="all",
-                enable_idempotence=True,
-                linger_ms=0,
-                request_timeout_ms=REQUEST_TIMEOUT_MS,
-                delivery_timeout_ms=DELIVERY_TIMEOUT_MS,
-                max_block_ms=DELIVERY_TIMEOUT_MS,
-            )
-        except (KafkaError, OSError) as exc:
-            raise self._unavailable() from exc
-
-    def _unavailable(self) -> ServiceUnavailable:
-        return ServiceUnavailable.kafka(self._kafka.bootstrap_servers)
-
-    def _drop(self, producer: KafkaProducer) -> None:
-        with self._lock:
-            if self._producer is producer:
-                self._producer = None
-        with suppress(KafkaError):  # what it could not deliver has been reported already
-            producer.close(timeout=0)
+        self._producer.close()

@@ -1,0 +1,107 @@
+"""The store as the player sees it, with playlists and listeners, which the player writes itself."""
+
+from __future__ import annotations
+
+from collections.abc import Collection as Those
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pymongo.database import Database
+from pymongo.errors import DuplicateKeyError
+
+from spotistream.layouts import Collection
+from spotistream.serving.library_messages import Document, Key, listener_of, playlist_of
+from spotistream.serving.listeners import Listener
+from spotistream.serving.playlists import Playlist
+from spotistream.serving.store import LAST_CHARACTER, DocumentStore
+from spotistream.tables import PLAYLISTS_COLLECTION, TRACKS_COLLECTION, USERS_COLLECTION
+
+OWNER_INDEX = "user_id"
+
+
+@dataclass(frozen=True)
+class PlaylistTile:
+    """A playlist as a list of playlists shows it.
+
+    covers : tracks whose covers stand for it, four at most
+    updated_at : milliseconds since 1970, UTC
+    """
+
+    playlist_id: str
+    name: str
+    size: int
+    covers: tuple[str, ...]
+    updated_at: int
+
+
+class LibraryStore(DocumentStore):
+    """A write never replaces a document of a greater version."""
+
+    def prepare(self) -> None:
+        """Make what finds the playlists of a listener quickly; done once, done again it changes nothing."""
+        with self._answering():
+            prepare(self._database)
+
+    def record(self, key: Key) -> Document | None:
+        """The document as it is, also of a record that was deleted; None where there never was one."""
+        return self._one(key.collection, key.id)
+
+    def playlist(self, playlist_id: str) -> Playlist | None:
+        document = self._one(PLAYLISTS_COLLECTION, playlist_id)
+        return None if document is None or document["deleted"] else playlist_of(document)
+
+    def listener(self, user_id: str) -> Listener | None:
+        document = self._one(USERS_COLLECTION, user_id)
+        return None if document is None or document["deleted"] else listener_of(document)
+
+    def playlists_of(self, user_id: str) -> tuple[PlaylistTile, ...]:
+        """A listener's playlists, the one that was changed last first."""
+        with self._answering():
+            found = list(self._collection(PLAYLISTS_COLLECTION).find({"user_id": {"$eq": user_id}}, {"tracks": 0}))
+        tiles = [
+            PlaylistTile(each["_id"], each["name"], each["size"], tuple(each["covers"]), each["updated_at"])
+            for each in found
+            if not each["deleted"]
+        ]
+        return tuple(sorted(tiles, key=lambda tile: (-tile.updated_at, tile.playlist_id)))
+
+    def listeners(self, prefix: str, limit: int) -> tuple[str, ...]:
+        """Ids that start with ``prefix`` of listeners who have a table or were made by name, in order."""
+        within = {"_id": {"$gte": prefix, "$lt": prefix + LAST_CHARACTER}}
+        with self._answering():
+            made = self._collection(USERS_COLLECTION).find(within, {"_id": 1}).sort("_id", 1).limit(limit)
+            found = {document["_id"] for document in made}
+        return tuple(sorted(found | set(super().listeners(prefix, limit))))[:limit]
+
+    def titles_of_artists(self, artist_ids: Those[str]) -> Iterable[Mapping[str, Any]]:
+        """``_id``, ``artist_id``, ``title`` and ``album`` of every track of these artists, in order of their ids."""
+        if not artist_ids:
+            return ()
+        shown = {"artist_id": 1, "title": 1, "album": 1}
+        with self._answering():
+            found = self._collection(TRACKS_COLLECTION).find({"artist_id": {"$in": sorted(artist_ids)}}, shown)
+            return sorted(found, key=lambda track: track["_id"])
+
+    def write(self, collection: Collection, document: Document) -> None:
+        """Write the document unless the stored one has a greater version."""
+        with self._answering():
+            write_newer(self._database, collection, document)
+
+
+def prepare(database: Database[Document]) -> None:
+    """See ``LibraryStore.prepare``."""
+    database[PLAYLISTS_COLLECTION.name].create_index(OWNER_INDEX)
+
+
+def write_newer(database: Database[Document], collection: Collection, document: Document) -> None:
+    """Write the document unless the stored one has a greater version.
+
+    The store refuses a second document of one ``_id``: that is how an older version is told.
+    """
+    older = {"_id": document["_id"], "version": {"$lte": document["version"]}}
+    values = {name: value for name, value in document.items() if name != "_id"}
+    try:
+        database[collection.name].update_one(older, {"$set": values}, upsert=True)
+    except DuplicateKeyError:
+        return
