@@ -36,6 +36,31 @@ window.spotistream = (() => {
     }
   }
 
+  /** Forget a key. */
+  function drop(key) {
+    unsaved.delete(key);
+    try {
+      localStorage.removeItem(`spotistream.${key}`);
+    } catch {
+      /* blocked: there is nothing to forget */
+    }
+  }
+
+  /** The keys that start with a prefix, in order. */
+  function keys(prefix) {
+    const found = new Set([...unsaved.keys()].filter((key) => key.startsWith(prefix)));
+    try {
+      const start = `spotistream.${prefix}`;
+      for (let at = 0; at < localStorage.length; at += 1) {
+        const key = localStorage.key(at);
+        if (key.startsWith(start)) found.add(key.slice("spotistream.".length));
+      }
+    } catch {
+      /* blocked: what is kept is in this page alone */
+    }
+    return [...found].sort();
+  }
+
   const byId = (id) => document.getElementById(id);
   const setProps = (id, props) => window.dash_clientside.set_props(id, props);
 
@@ -44,6 +69,16 @@ window.spotistream = (() => {
     const whole = Math.max(0, Math.floor(seconds || 0));
     return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
   }
+
+  /** An element with attributes and children; a child may be text or nothing. */
+  function make(name, attributes, ...children) {
+    const element = document.createElement(name);
+    Object.entries(attributes).forEach(([key, value]) => element.setAttribute(key, value));
+    element.append(...children.filter((child) => child !== null && child !== undefined));
+    return element;
+  }
+
+  const icon = (name) => make("span", { class: `icon icon-${name}`, "aria-hidden": "true" });
 
   let hiding = 0;
   /** A short message at the foot of the page, read out by screen readers. */
@@ -56,5 +91,5 @@ window.spotistream = (() => {
     hiding = setTimeout(() => box.classList.remove("shown"), 4000);
   }
 
-  return { uuid, read, write, byId, setProps, clock, toast };
+  return { uuid, read, write, drop, keys, byId, setProps, clock, make, icon, toast };
 })();

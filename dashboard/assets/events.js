@@ -1,11 +1,12 @@
 /* The outbox: what the listener did, kept until the server has confirmed that Kafka has it.
 
-   Each event has its id from the start, so sending one twice does no harm: it counts once. */
+   Each event has its id from the start, so sending one twice does no harm: it counts once. Each is kept under a key of
+   its own, so pages that are open beside each other do not overwrite what the other has kept. */
 (() => {
   "use strict";
-  const { uuid, read, write } = window.spotistream;
+  const { uuid, read, write, drop, keys } = window.spotistream;
 
-  const OUTBOX = "outbox";
+  const OUTBOX = "outbox.";
   const MAX_KEPT = 2000;
   const BATCH = 40;
   const FIRST_WAIT_MS = 1000;
@@ -16,14 +17,13 @@
   let waitMs = FIRST_WAIT_MS;
   let timer = 0;
 
-  const kept = () => read(OUTBOX, []);
+  let recorded = 0;
 
-  function letGo(eventIds) {
-    const gone = new Set(eventIds);
-    write(OUTBOX, kept().filter((event) => !gone.has(event.event_id)));
-  }
+  /** Keys in the order the events were recorded in. */
+  const waiting = () => keys(OUTBOX);
+  const newKey = () => `${OUTBOX}${Date.now()}.${String((recorded += 1)).padStart(6, "0")}.${uuid().slice(0, 8)}`;
 
-  /** Note an event and send it. Fields that have no value are left out. */
+  /** Note an event and send it. Fields that have no value are left out; an id or a time may be given. */
   function record(userId, action, fields) {
     const event = {
       event_id: uuid(),
@@ -33,7 +33,8 @@
       source: "player",
       ...Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined)),
     };
-    write(OUTBOX, [...kept(), event].slice(-MAX_KEPT));
+    write(newKey(), event);
+    waiting().slice(0, -MAX_KEPT).forEach(drop);
     flush();
     return event;
   }
@@ -52,16 +53,20 @@
       keepalive: true,
     });
 
+  /** Those of these keys that no other page has sent and dropped meanwhile. */
+  const eventsOf = (batch) => batch.map((key) => read(key, null)).filter((event) => event !== null);
+
   /** Send what is kept, oldest first, until nothing is left or the server is away. */
   async function flush() {
     if (sending || leaving) return;
     sending = true;
     try {
-      for (let batch = kept().slice(0, BATCH); batch.length; batch = kept().slice(0, BATCH)) {
-        const answer = await post(batch);
+      for (let batch = waiting().slice(0, BATCH); batch.length; batch = waiting().slice(0, BATCH)) {
+        const found = eventsOf(batch);
+        const answer = found.length ? await post(found) : { status: 202 };
         /* 202: each event was taken or will never be. 400, 413: none of them ever will be. */
         if (![202, 400, 413].includes(answer.status)) throw new Error(`events: ${answer.status}`);
-        letGo(batch.map((event) => event.event_id));
+        batch.forEach(drop);
         waitMs = FIRST_WAIT_MS;
       }
     } catch {
@@ -77,9 +82,9 @@
   function leave(note) {
     leaving = true;
     note();
-    const events = kept();
-    for (let start = 0; start < events.length; start += BATCH) {
-      const body = JSON.stringify(events.slice(start, start + BATCH));
+    const left = waiting();
+    for (let start = 0; start < left.length; start += BATCH) {
+      const body = JSON.stringify(eventsOf(left.slice(start, start + BATCH)));
       navigator.sendBeacon("/events", new Blob([body], { type: "application/json" }));
     }
   }
@@ -91,5 +96,5 @@
   }
 
   window.addEventListener("online", flush);
-  window.spotistream.events = { record, flush, leave, comeBack, waiting: () => kept().length };
+  window.spotistream.events = { record, flush, leave, comeBack, waiting: () => waiting().length };
 })();

@@ -3,15 +3,17 @@
   "use strict";
   const app = window.spotistream; /* the player is loaded after this file */
 
+  const STEP_S = 5;
+
   const KEYS = {
     " ": () => app.player.toggle(),
-    ArrowLeft: () => app.player.seekBy(-1),
-    ArrowRight: () => app.player.seekBy(1),
-    ArrowUp: () => app.player.volumeBy(1),
-    ArrowDown: () => app.player.volumeBy(-1),
+    ArrowLeft: () => app.player.seekBy(-STEP_S),
+    ArrowRight: () => app.player.seekBy(STEP_S),
+    ArrowUp: () => app.playerbar.volumeBy(1),
+    ArrowDown: () => app.playerbar.volumeBy(-1),
     n: () => app.player.next(),
     p: () => app.player.previous(),
-    l: () => app.player.like(),
+    l: () => app.rating.like(app.player.current()),
   };
 
   /** Keys that belong to what has the focus: text fields and sliders all, buttons and links the space bar. */

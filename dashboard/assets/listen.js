@@ -1,76 +1,115 @@
 /* One listen of one track: how long it was really heard, and the events it becomes.
 
-   "play" when sound starts; then exactly one end: "complete" at the end of the track, "skip" when left before it. */
+   "play" when sound starts; then exactly one end: "complete" where enough was heard, "skip" where it was left before.
+   While it lasts, what was heard is kept in the browser: a page that crashes leaves it behind, and the next one ends it. */
 (() => {
   "use strict";
-  const { uuid, events, read, write } = window.spotistream;
+  const { uuid, events, read, write, drop, keys } = window.spotistream;
+  const app = window.spotistream; /* the opinions are loaded after this file */
 
   const LARGEST_STEP_S = 2; /* a larger step of the position is a seek, not listening */
   const LISTEN_S = 240; /* ListenBrainz: a listen counts from half the track or four minutes */
+  const SAVE_EVERY_MS = 5000;
+  const OPEN = "open."; /* listens that have begun and not ended */
+  const RESUMABLE_MS = 30 * 60 * 1000;
+  const SILENT_MS = 90 * 1000; /* without locks: an open listen that was not saved for so long belongs to no page */
 
-  function create(userId, entry) {
-    const sessionId = uuid();
-    let heardS = 0;
+  const page = uuid();
+  const lockOf = (id) => `spotistream.page.${id}`;
+
+  const counts = (heardS, durationS) => heardS >= Math.min(durationS / 2 || Infinity, LISTEN_S);
+
+  function endOf(kept, action, at) {
+    events.record(kept.userId, action, {
+      ...kept.fields,
+      event_id: kept.endId, /* fixed when it began: ended twice, it is one event */
+      event_time: new Date(at).toISOString(),
+      played_ms: Math.round(kept.heardS * 1000),
+    });
+    drop(OPEN + kept.fields.session_id);
+  }
+
+  /** A listen; `earlier` is one of the same track that was kept and goes on. */
+  function create(userId, entry, earlier = null) {
+    const fields = { track_id: entry.track, session_id: uuid(), shelf: entry.shelf, model_version: entry.model };
+    const kept = { userId, fields, endId: uuid(), heardS: 0, durationS: null, ...earlier, page };
     let positionS = 0;
-    let started = false;
+    let started = earlier !== null;
     let ended = false;
+    let savedAt = 0;
 
-    const send = (action, more = {}) =>
-      events.record(userId, action, {
-        track_id: entry.track,
-        session_id: sessionId,
-        shelf: entry.shelf,
-        model_version: entry.model,
-        ...more,
-      });
+    function save() {
+      savedAt = Date.now();
+      if (started && !ended) write(OPEN + kept.fields.session_id, { ...kept, savedAt });
+    }
 
     function end(action) {
       if (!started || ended) return;
       ended = true;
-      send(action, { played_ms: Math.round(heardS * 1000) });
+      endOf(kept, action, Date.now());
     }
 
     return {
       start() {
         if (started) return;
         started = true;
-        send("play");
+        const event = events.record(userId, "play", kept.fields);
+        app.opinions.notePlay(userId, entry.track, event.event_id);
+        save();
       },
-      at(seconds) {
+      at(seconds, durationS) {
         const step = seconds - positionS;
-        if (step > 0 && step < LARGEST_STEP_S) heardS += step;
+        if (step > 0 && step < LARGEST_STEP_S) kept.heardS += step;
         positionS = seconds;
+        kept.durationS = Number.isFinite(durationS) ? durationS : kept.durationS;
+        if (Date.now() - savedAt > SAVE_EVERY_MS) save();
       },
       jumpTo(seconds) {
         positionS = seconds;
       },
       isOver: () => ended,
-      sessionId,
-      complete: () => end("complete"),
+      hasStarted: () => started,
+      save,
+      sessionId: kept.fields.session_id,
+      /** The end of the track. What was only jumped through is no listen. */
+      complete: () => end(counts(kept.heardS, kept.durationS) ? "complete" : "skip"),
       skip: () => end("skip"),
-      /** The page closes: a listen that counts is kept, one that does not is no judgement of the track. */
-      leave(durationS) {
-        if (heardS >= Math.min(durationS / 2 || Infinity, LISTEN_S)) end("complete");
+      /** The page closes: a listen that counts ends here; any other may go on when the page is opened again. */
+      leave() {
+        if (counts(kept.heardS, kept.durationS)) end("complete");
+        else save();
       },
     };
   }
 
-  const likesOf = (userId) => `likes.${userId}`;
-  const likes = (userId, track) => read(likesOf(userId), []).includes(track);
-
-  /** Like, or take the like back; returns whether the track is liked now. */
-  function toggleLike(userId, entry, sessionId) {
-    const before = read(likesOf(userId), []);
-    const liked = !before.includes(entry.track);
-    write(likesOf(userId), liked ? [...before, entry.track] : before.filter((track) => track !== entry.track));
-    events.record(userId, liked ? "like" : "unlike", {
-      track_id: entry.track,
-      session_id: sessionId,
-      shelf: entry.shelf,
-      model_version: entry.model,
-    });
-    return liked;
+  /** Pages that are open hold a lock each; null where the browser has no locks. */
+  async function openPages() {
+    if (!navigator.locks) return null;
+    const { held } = await navigator.locks.query();
+    return new Set(held.map((lock) => lock.name));
   }
 
-  window.spotistream.listen = { create, likes, toggleLike };
+  function holdLock() {
+    navigator.locks?.request(lockOf(page), () => new Promise(() => {}));
+  }
+
+  /** Listens of pages that are gone. That of `track` is handed back if it may go on; the others end as they were left. */
+  async function recover(userId, track) {
+    const open = await openPages();
+    const now = Date.now();
+    let resumable = null;
+    keys(OPEN).forEach((key) => {
+      const kept = read(key, null);
+      if (!kept || kept.page === page) return;
+      if (open ? open.has(lockOf(kept.page)) : now - kept.savedAt < SILENT_MS) return;
+      const same = kept.userId === userId && kept.fields.track_id === track && now - kept.savedAt < RESUMABLE_MS;
+      if (same && !resumable) resumable = kept;
+      else abandon(kept);
+    });
+    return resumable;
+  }
+
+  const abandon = (kept) => endOf(kept, counts(kept.heardS, kept.durationS) ? "complete" : "skip", kept.savedAt);
+
+  window.spotistream.listen = { create, recover, abandon, holdLock, counts };
 })();

@@ -1,103 +1,120 @@
-/* The player: one audio element that lives as long as the page frame, and the bar that drives it. */
+/* The player: what is loaded, what happens to it, and the bar that drives it. */
 (() => {
   "use strict";
   const app = window.spotistream; /* the queue and the view are loaded after this file */
-  const { byId, setProps, toast, read, write, listen } = app;
+  const { byId, decks, formats, listen, opinions, read, setProps, toast, write } = app;
 
   const RESTART_S = 3; /* "previous" goes to the start first */
-  const STEP_S = 5;
-  const VOLUME_STEP = 0.05;
   const MAX_FAILURES = 3;
   const NEXT_AFTER_FAILURE_MS = 1500;
   const RECENT = 6;
+  const PREPARE_S = 20; /* before the end the next track is fetched */
+  const REMEMBER_EVERY_MS = 3000;
 
   let userId = null;
   let current = null; /* the entry of the queue that is loaded */
   let now = null; /* its listen */
   let failures = 0;
-  let dragging = false;
+  let rememberedAt = 0;
+  let isLeaving = false;
 
-  const audio = () => byId("audio");
+  const audio = () => decks.audio();
+  const isLoaded = (track) => track === current?.track && !audio().error;
 
   function showMarks() {
-    app.view.likes((track) => listen.likes(userId, track), current);
+    const { likes, dislikes } = opinions;
+    app.view.opinions((track) => likes(userId, track), (track) => dislikes(userId, track), current);
     app.view.current(current, !audio().paused);
+    formats.mark();
   }
 
-  function load(entry) {
+  function start() {
+    audio()
+      .play()
+      .catch((error) => {
+        /* NotAllowedError: the browser wants a click first. AbortError: another track was chosen meanwhile. */
+        if (error.name === "NotAllowedError") toast("Press play to start");
+      });
+  }
+
+  function setCurrent(entry) {
     now?.skip();
     current = entry;
     now = listen.create(userId, entry);
-    const element = audio();
-    element.src = `/media/${encodeURIComponent(entry.track)}`;
-    app.view.track(entry);
+    app.playerbar.track(entry);
+    app.mediasession.track(entry);
     showMarks();
-    element.play().catch((error) => {
-      /* NotAllowedError: the browser wants a click first. AbortError: another track was chosen meanwhile. */
-      if (error.name === "NotAllowedError") toast("Press play to start");
-    });
+    app.queuepanel.draw();
   }
 
-  function play(entry) {
-    if (current) app.queue.leave(current);
-    load(entry);
+  function load(entry, atS = 0) {
+    setCurrent(entry);
+    decks.load(entry, atS);
+    app.queue.remember(entry, atS);
+    now.jumpTo(atS);
+    start();
   }
 
-  function toggle() {
-    const element = audio();
+  function play(entry, atS = 0) {
+    if (!formats.canPlay(entry.format)) return toast(`${formats.reason(entry.format)}: ${entry.title}`);
+    app.queue.leave(current);
+    load(entry, atS);
+  }
+
+  function remember() {
+    rememberedAt = Date.now();
+    if (current) app.queue.remember(current, audio().currentTime || 0);
+  }
+
+  function resume() {
     if (!current) {
-      const entry = app.queue.upcoming();
-      if (entry) play(entry);
+      const entry = app.queue.advance(null);
+      if (entry) load(entry);
       else toast("Pick a track to start");
     } else if (now.isOver()) load(current);
-    else if (element.paused) element.play().catch(() => toast("This track cannot be played"));
-    else element.pause();
+    else start();
+  }
+
+  const pause = () => decks.pause();
+  const toggle = () => (current && !audio().paused ? pause() : resume());
+
+  /** The next entry that this browser can play. */
+  function advance() {
+    let entry = app.queue.advance(current);
+    while (entry && !formats.canPlay(entry.format)) {
+      toast(`${formats.reason(entry.format)}: ${entry.title}`);
+      entry = app.queue.advance(null);
+    }
+    return entry;
   }
 
   function next() {
-    const entry = app.queue.next(current);
-    if (entry) play(entry);
+    const entry = advance();
+    if (entry) load(entry);
     else {
       now?.skip();
-      audio().pause();
+      pause();
       toast("That was all there is for now");
     }
   }
 
   function previous() {
-    const element = audio();
-    const entry = element.currentTime > RESTART_S ? null : app.queue.previous();
+    const entry = audio().currentTime > RESTART_S ? null : app.queue.goBack(current);
     if (entry) load(entry);
-    else element.currentTime = 0;
-  }
-
-  function like() {
-    if (!current) return;
-    const liked = listen.toggleLike(userId, current, now?.sessionId);
-    toast(liked ? `You like ${current.title}` : `${current.title} is no longer liked`);
-    showMarks();
+    else audio().currentTime = 0;
   }
 
   function seekTo(seconds) {
-    const element = audio();
-    if (current && Number.isFinite(element.duration)) {
-      element.currentTime = Math.min(Math.max(seconds, 0), element.duration);
-    }
-  }
-
-  function setVolume(level) {
-    const element = audio();
-    element.volume = Math.min(Math.max(level, 0), 1);
-    element.muted = false;
-    write("volume", element.volume);
+    const { duration } = audio();
+    if (current && Number.isFinite(duration)) audio().currentTime = Math.min(Math.max(seconds, 0), duration);
   }
 
   /* What happens */
 
-  function onError() {
-    if (!current || !audio().error) return;
-    const kind = current.format ? ` (${current.format})` : "";
-    const gone = audio().error.code === MediaError.MEDIA_ERR_NETWORK;
+  function onError(element) {
+    if (!current || !element.error) return;
+    const kind = current.format ? ` (${current.format.toUpperCase()})` : "";
+    const gone = element.error.code === MediaError.MEDIA_ERR_NETWORK;
     toast(gone ? `${current.title} could not be loaded` : `This browser cannot play ${current.title}${kind}`);
     failures += 1;
     if (failures < MAX_FAILURES) {
@@ -108,115 +125,172 @@
   }
 
   function showPlaying() {
-    app.view.playing(!audio().paused);
+    const playing = !audio().paused;
+    app.playerbar.playing(playing);
+    app.mediasession.playing(playing);
     showMarks();
+  }
+
+  const recentlyPlayed = () => read(`recent.${userId}`, []);
+
+  function setRecent(tracks) {
+    write(`recent.${userId}`, tracks);
+    setProps("recent", { data: tracks });
   }
 
   function onPlaying() {
     failures = 0;
     app.queue.played(current);
+    if (!now.hasStarted()) {
+      setRecent([current.track, ...recentlyPlayed().filter((track) => track !== current.track)].slice(0, RECENT));
+    }
     now.start();
-    const recent = [current.track, ...recentlyPlayed().filter((track) => track !== current.track)].slice(0, RECENT);
-    write(`recent.${userId}`, recent);
-    setProps("recent", { data: recent });
     showPlaying();
   }
 
-  const recentlyPlayed = () => read(`recent.${userId}`, []);
-
-  function wireAudio(element, seek, volume) {
-    const on = (name, does) => element.addEventListener(name, does);
-    on("playing", onPlaying);
-    on("pause", showPlaying);
-    on("play", showPlaying);
-    on("error", onError);
-    on("seeking", () => now?.jumpTo(element.currentTime));
-    on("timeupdate", () => {
-      if (!element.seeking) now?.at(element.currentTime);
-      app.view.time(seek, audio(), dragging);
-    });
-    on("durationchange", () => app.view.time(seek, audio(), dragging));
-    on("volumechange", () => app.view.volume(volume, audio()));
-    on("ended", () => {
-      now.at(element.duration);
+  /** Near the end the next track is fetched, and let in where tracks are to overlap. */
+  function approachEnd(element) {
+    const left = element.duration - element.currentTime;
+    if (!Number.isFinite(left) || element.paused || left > PREPARE_S || app.queue.modes().repeat === "one") return;
+    const upcoming = app.queue.upcoming(current);
+    if (!upcoming || !formats.canPlay(upcoming.format)) return;
+    decks.prepare(upcoming);
+    const overlapS = Math.min(decks.settings().crossfadeS, element.duration / 4);
+    if (overlapS > 0 && left <= overlapS) {
       now.complete();
-      next();
-    });
+      const entry = app.queue.advance(current);
+      decks.crossTo(entry, left);
+      setCurrent(entry);
+      app.queue.remember(entry, 0);
+      start();
+    }
   }
 
-  function wireBar(seek, volume) {
-    const click = (id, does) => byId(id).addEventListener("click", does);
-    click("player-toggle", toggle);
-    click("player-next", next);
-    click("player-previous", previous);
-    click("player-like", like);
-    click("player-mute", () => (audio().muted = !audio().muted));
-    seek.addEventListener("input", () => {
-      dragging = true;
-      app.view.dragged(seek);
-    });
-    seek.addEventListener("change", () => {
-      dragging = false;
-      seekTo(Number(seek.value));
-    });
-    volume.addEventListener("input", () => setVolume(Number(volume.value)));
+  function onTime(element) {
+    if (!element.seeking) now?.at(element.currentTime, element.duration);
+    app.playerbar.time(element);
+    if (Date.now() - rememberedAt > REMEMBER_EVERY_MS) {
+      remember();
+      app.mediasession.position(element);
+    }
+    approachEnd(element);
   }
 
-  /** Once the frame of the page is there. */
+  function onEnded(element) {
+    now.at(element.duration, element.duration);
+    now.complete();
+    if (app.queue.modes().repeat === "one") load(current);
+    else next();
+  }
+
+  function wire() {
+    decks.on("playing", onPlaying);
+    decks.on("play", showPlaying);
+    decks.on("pause", () => {
+      now?.save();
+      showPlaying();
+      if (!isLeaving) remember();
+    });
+    decks.on("error", onError);
+    decks.on("seeking", (element) => now?.jumpTo(element.currentTime));
+    decks.on("timeupdate", onTime);
+    decks.on("durationchange", (element) => {
+      app.playerbar.time(element);
+      app.mediasession.position(element);
+    });
+    decks.on("seeked", app.mediasession.position);
+    decks.on("volumechange", () => app.playerbar.volume(decks.volume()));
+    decks.on("ended", onEnded);
+  }
+
   function attach() {
-    const seek = app.view.slider("seek", "Position in the track", 1, 0.1);
-    const volume = app.view.slider("volume", "Volume", 1, 0.01);
-    wireAudio(audio(), seek, volume);
-    wireBar(seek, volume);
-    audio().volume = read("volume", 0.8);
-    app.view.time(seek, audio(), dragging);
-    app.view.volume(volume, audio());
+    decks.attach();
+    listen.holdLock();
+    app.queue.welcome((entry) => !opinions.dislikes(userId, entry.track) && formats.canPlay(entry.format));
+    wire();
+    app.playerbar.attach();
+    app.queuepanel.attach();
+    app.trackmenu.attach();
+    app.mediasession.attach();
+    app.playerbar.volume(decks.volume());
   }
 
   /** A play button on a card or at the head of a track page: start it, or pause and go on if it is what is loaded. */
   function press(button) {
     const card = button.closest("[data-track]");
-    if (card.dataset.track === current?.track && !audio().error) toggle();
+    if (isLoaded(card.dataset.track)) toggle();
+    else if (!formats.canPlay(card.dataset.format)) toast(formats.reason(card.dataset.format));
     else play(app.queue.startFrom(card));
   }
 
   /** To a place in a track; it begins there where it is not the one that is loaded. */
   function playFrom(card, seconds) {
-    if (card.dataset.track === current?.track && !audio().error) seekTo(seconds);
-    else {
-      play(app.queue.startFrom(card));
-      audio().currentTime = seconds;
+    if (isLoaded(card.dataset.track)) seekTo(seconds);
+    else play(app.queue.startFrom(card), seconds);
+  }
+
+  /** As the page was left: the track is loaded and waits. A listen that was cut short goes on where it is played on. */
+  function restore({ current: entry, position }) {
+    if (entry) {
+      setCurrent(entry);
+      decks.load(entry, position);
+      now.jumpTo(position);
     }
+    const [listener, listening] = [userId, now];
+    listen.recover(userId, entry?.track).then((kept) => {
+      if (!kept) return;
+      const waits = now && now === listening && !now.hasStarted() && userId === listener;
+      if (!waits) return listen.abandon(kept);
+      now = listen.create(userId, entry, kept);
+      now.jumpTo(position);
+    });
   }
 
   function setListener(id) {
-    if (userId !== null && userId !== id) {
+    if (userId === id) return;
+    const playing = current && !audio().paused;
+    if (userId !== null) {
+      remember();
       now?.skip();
-      now = current && listen.create(id, current);
-      if (now && !audio().paused) now.start();
+      now = null;
     }
     userId = id;
+    const kept = app.queue.load(id);
+    if (playing) {
+      now = listen.create(id, current);
+      now.jumpTo(audio().currentTime);
+      now.start();
+    } else restore(kept);
     setProps("recent", { data: recentlyPlayed() });
     showMarks();
   }
 
-  window.spotistream.player = {
+  app.player = {
     attach,
-    press,
+    current: () => current,
+    forgetRecent: (track) => setRecent(recentlyPlayed().filter((each) => each !== track)),
+    isPlaying: () => !audio().paused,
+    leave() {
+      isLeaving = true;
+      remember();
+      now?.leave();
+    },
+    comeBack: () => (isLeaving = false),
+    next,
+    pause,
+    playEntry: (entry) => entry && play(entry),
     playFrom,
     positionIn: (track) => (track === current?.track ? audio().currentTime : 0),
-    toggle,
-    next,
+    press,
     previous,
-    like,
-    likePressed: (entry) => {
-      listen.toggleLike(userId, entry);
-      showMarks();
-    },
-    setListener,
-    seekBy: (steps) => seekTo(audio().currentTime + steps * STEP_S),
-    volumeBy: (steps) => setVolume(audio().volume + steps * VOLUME_STEP),
     refreshMarks: showMarks,
-    leave: () => now?.leave(audio().duration),
+    resume,
+    seekBy: (seconds) => seekTo(audio().currentTime + seconds),
+    seekTo,
+    /** Who listens, and the listen that is going on of a track. */
+    listener: () => userId,
+    sessionOf: (track) => (track === current?.track ? now?.sessionId : undefined),
+    setListener,
+    toggle,
   };
 })();

@@ -1,7 +1,7 @@
 /* Where Dash calls us: the client-side callbacks, and what starts with the first of them. */
 (() => {
   "use strict";
-  const { byId, events, keyboard, listener, live, player, queue, setProps, shelves } = window.spotistream;
+  const { byId, events, keyboard, listener, live, player, queue, rating, setProps, shelves } = window.spotistream;
 
   const RETRY_MS = 5000; /* the store was away: ask again */
 
@@ -15,10 +15,7 @@
       const first = whole && document.querySelector(`[data-shelf="${whole.dataset.playshelf}"] [data-play]`);
       if (play || first) player.press(play || first);
       if (event.target.closest("[data-retry]")) setProps("retry", { data: Date.now() });
-      if (like) {
-        const { track, title } = like.closest("[data-track]").dataset;
-        player.likePressed({ track, title, shelf: "track" });
-      }
+      if (like) rating.like(queue.entryOf(like.closest("[data-track]")));
     });
   }
 
@@ -30,6 +27,7 @@
     window.addEventListener("pageshow", (event) => {
       if (!event.persisted) return;
       events.comeBack();
+      player.comeBack();
       live.reopen();
     });
   }

@@ -62,7 +62,7 @@
 
   /** Once the frame of the page is there. */
   function attach() {
-    ["timeupdate", "seeking", "emptied"].forEach((name) => byId("audio").addEventListener(name, followAll));
+    ["timeupdate", "seeking", "emptied"].forEach((name) => byId("player").addEventListener(name, followAll, true));
     refresh();
   }
 

@@ -14,6 +14,7 @@ from dashboard import links
 from dashboard.components.attributes import aria, data
 from dashboard.components.icons import icon
 from dashboard.components.messages import for_you_unavailable
+from dashboard.components.track_menu import menu_button
 from spotistream.serving.recommendations import Offer
 from spotistream.serving.views import TrackView
 
@@ -29,6 +30,7 @@ def card_data(track: TrackView, why: str | None = None) -> dict[str, Any]:
         "title": track.name,
         "artist": track.by,
         "format": track.format,
+        "lufs": track.loudness_lufs,
         "why": why,
     }
 
@@ -46,7 +48,14 @@ def offer_data(offer: Offer) -> dict[str, Any]:
 
 
 def track_attributes(card: Mapping[str, Any]) -> dict[str, Any]:
-    return data(track=card["track_id"], title=card["title"], artist=card["artist"], format=card["format"])
+    lufs = card.get("lufs")
+    return data(
+        track=card["track_id"],
+        title=card["title"],
+        artist=card["artist"],
+        format=card["format"],
+        lufs=None if lufs is None else f"{lufs:.1f}",
+    )
 
 
 def track_card(card: Mapping[str, Any]) -> html.Article:
@@ -62,6 +71,7 @@ def track_card(card: Mapping[str, Any]) -> html.Article:
     return html.Article(
         [
             html.Div([image, html.Span(className="equaliser", **aria(hidden="true")), play], className="card-art"),
+            menu_button(f"{card['title']} by {card['artist']}"),
             html.Div(
                 [
                     dcc.Link(card["title"], href=links.track_page(card["track_id"]), className="card-title"),

@@ -1,4 +1,4 @@
-"""Icons: the pictures are in ``assets/icons.css``, drawn here, so that nothing is fetched from elsewhere."""
+"""Icons: pictures in ``assets/icons.css`` and ``player-icons.css``, drawn here: nothing is fetched from elsewhere."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from dash import html
 
 from dashboard.components.attributes import aria
 
-NAMES = ("play", "next", "previous", "heart", "volume", "listener", "logo", "note", "alert")
+NAMES = (
+    *("play", "next", "previous", "heart", "volume", "listener", "logo", "note", "alert"),
+    *("queue", "shuffle", "repeat", "more", "not-for-me", "close", "up", "down", "grip", "keyboard"),
+)
 
 
 def icon(name: str) -> html.Span:

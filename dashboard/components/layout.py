@@ -10,6 +10,8 @@ from dashboard import ids, links
 from dashboard.components.attributes import aria, data
 from dashboard.components.icons import icon
 from dashboard.components.player_bar import player_bar
+from dashboard.components.queue_panel import queue_panel
+from dashboard.components.track_menu import track_menu
 
 TICK_MS = 15_000
 
@@ -23,7 +25,9 @@ def root() -> html.Div:
             html.Main(html.Div(id=ids.PAGE, className="page"), id=ids.MAIN, tabIndex="-1"),
             _who_is_listening(),
             html.Div(id=ids.TOAST, className="toast", role="status", **aria(live="polite")),
+            queue_panel(),
             player_bar(),
+            track_menu(),
         ],
         className="app",
     )

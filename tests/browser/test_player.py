@@ -134,13 +134,13 @@ def test_every_event_reaches_kafka_with_its_fields(home: Chrome, events: Events,
         ("like", "demo:1"),
         ("skip", "demo:1"),
         ("play", "demo:2"),
-        ("complete", "demo:2"),
+        ("skip", "demo:2"),
         ("play", "demo:3"),
     ]
     played = [event["played_ms"] for event in received]
     assert played[:2] == [None, None]
     assert 200 <= played[2] <= SECONDS * 1000
-    assert 200 <= played[4] < (SECONDS - 1) * 1000, "what was jumped over is not listened to"
+    assert 200 <= played[4] < SECONDS / 2 * 1000, "what was jumped over is not listened to"
     sessions = [event["session_id"] for event in received]
     assert len(set(sessions[:3])) == len(set(sessions[3:5])) == 1
     assert len(set(sessions)) == 3
@@ -176,12 +176,13 @@ def test_keys_play_seek_and_change_the_volume(home: Chrome) -> None:
     play(home, "demo:1")
     press(home, " ")
     wait(home, "return document.getElementById('audio').paused")
-    at, loud = audio(home, "currentTime"), audio(home, "volume")
+    level = "return spotistream.decks.volume().level"
+    at, loud = audio(home, "currentTime"), home.execute_script(level)
     press(home, Keys.ARROW_RIGHT)
     press(home, Keys.ARROW_DOWN)
     wait(home, "return document.getElementById('audio').currentTime > arguments[0] + 4", at)
 
-    assert audio(home, "volume") == pytest.approx(loud - 0.05)
+    assert home.execute_script(level) == pytest.approx(loud - 0.05)
     press(home, "n")
     wait(home, "return document.getElementById('player-title').textContent === 'Song 2'")
     press(home, "p")
