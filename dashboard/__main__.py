@@ -18,9 +18,10 @@ from dashboard.folders import with_music_of_home
 from spotistream.config import EMBEDDED, Config, load_config
 from spotistream.errors import ConfigError, EnvironmentProblem, SpotistreamError
 from spotistream.logs import set_up
+from spotistream.serving.library_store import LibraryStore
+from spotistream.serving.listening_keeper import ListeningKeeper
 from spotistream.serving.live import RecommendationFeed
 from spotistream.serving.publisher import EventPublisher
-from spotistream.serving.store import DocumentStore
 
 GRACE_S = 2
 HIGHEST_PORT = 65_535
@@ -68,12 +69,15 @@ def serve(config: Config, *, host: str, port: int) -> None:
     """
     _refuse_embedded(config)
     with listening_socket(host, port) as listener:
-        store = DocumentStore(uri=config.mongo.uri, database=config.mongo.database, timeout_ms=config.mongo.timeout_ms)
+        store = LibraryStore(uri=config.mongo.uri, database=config.mongo.database, timeout_ms=config.mongo.timeout_ms)
         events, feed = EventPublisher(config.kafka), RecommendationFeed(config.kafka)
+        listening = ListeningKeeper(config.kafka, store)
         try:
             store.ping()
+            store.prepare()
             events.connect()
             feed.start()
+            listening.start()
             app = create_app(store, events, feed, config)
             settings = uvicorn.Config(
                 app.server,
@@ -85,6 +89,7 @@ def serve(config: Config, *, host: str, port: int) -> None:
             )
             PlayerServer(settings, feed=feed, address=address_of(listener)).run(sockets=[listener])
         finally:
+            listening.close()
             feed.close()
             events.close()
             store.close()

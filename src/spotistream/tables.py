@@ -521,8 +521,9 @@ RECOMMENDATIONS_COLLECTION = Collection(
 )
 PLAYLISTS_COLLECTION = Collection("playlists", "playlist_id", ("player",), "A playlist; what is left of a deleted one")
 USERS_COLLECTION = Collection("users", "user_id", ("player",), "A listener by name")
+LISTENING = Collection("listening", "user_id", ("player",), "What a listener heard last, and thinks of tracks")
 STORE_MARKS = Collection(
-    "store_marks", "Kafka topic", ("refresh_recommendations",),
+    "store_marks", "Kafka topic", ("refresh_recommendations", "player"),
     "Up to which position of the topic everything is in the store for certain",
 )  # fmt: skip
 STREAM_STATUS = Collection(
@@ -534,7 +535,7 @@ COLLECTIONS = (
     TRACKS_COLLECTION, ARTISTS_COLLECTION, ALBUMS_COLLECTION, GENRES_COLLECTION, TRACK_FEATURES_COLLECTION,
     GENRE_PREDICTIONS_COLLECTION,
     TRACK_MAP_COLLECTION, SIMILAR_TRACKS, MUSIC_TOPICS_COLLECTION, POPULAR_TRACKS, RECOMMENDATIONS_COLLECTION,
-    PLAYLISTS_COLLECTION, USERS_COLLECTION,
+    PLAYLISTS_COLLECTION, USERS_COLLECTION, LISTENING,
     STORE_MARKS,
     STREAM_STATUS,
 )  # fmt: skip

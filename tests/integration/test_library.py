@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -15,15 +17,17 @@ from plugins.killable import killable_services
 
 from spotistream.config import Config, load_config
 from spotistream.errors import InputError, ServiceUnavailable
+from spotistream.events import PlayEvent
 from spotistream.io import documents
 from spotistream.launch import ensure_topics
 from spotistream.pipelines.stored_library import replay_library
 from spotistream.serving.library import Library, NoSuchPlaylist, NotYours
 from spotistream.serving.library_messages import PLAYLIST, Key
 from spotistream.serving.library_store import LibraryStore
+from spotistream.serving.listening_keeper import ListeningKeeper
 from spotistream.serving.playlists import renamed, with_tracks
 from spotistream.serving.publisher import EventPublisher
-from spotistream.tables import LIBRARY_TOPIC, PLAYLISTS_COLLECTION, USERS_COLLECTION
+from spotistream.tables import LIBRARY_TOPIC, PLAYLISTS_COLLECTION, PLAYS_TOPIC, USERS_COLLECTION
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +126,7 @@ def test_an_older_message_replaces_nothing(cfg: Config, library: Library, store:
     first = record_of(store, playlist_id)
     library.change_playlist(playlist_id, "noor", lambda playlist, now: renamed(playlist, "Two", now=now))
 
-    store.write(PLAYLISTS_COLLECTION, first)
+    store.write(PLAYLISTS_COLLECTION, [first])
     replay_library(cfg)
 
     found = store.playlist(playlist_id)
@@ -241,10 +245,42 @@ def test_a_topic_that_begins_anew_does_not_block_changes(library: Library, store
     playlist_id = new_id()
     library.create_playlist(playlist_id, "noor", "Before")
     far = record_of(store, playlist_id)
-    store.write(PLAYLISTS_COLLECTION, {**far, "version": 10**9})
+    store.write(PLAYLISTS_COLLECTION, [{**far, "version": 10**9}])
 
     library.change_playlist(playlist_id, "noor", lambda playlist, now: renamed(playlist, "After", now=now))
 
     found = store.playlist(playlist_id)
     assert found is not None
     assert found.name == "After"
+
+
+def played(user_id: str, number: int, action: str, track: int) -> PlayEvent:
+    event_id = str(uuid.uuid5(uuid.NAMESPACE_OID, f"{user_id} {number}"))
+    return PlayEvent(event_id, user_id, action, datetime.now(UTC), "player", track_id=f"t:{track}")
+
+
+def wait_for(found: Callable[[], bool], within_s: float = 10.0) -> None:
+    end = time.monotonic() + within_s
+    while not found():
+        assert time.monotonic() < end, "not in time"
+        time.sleep(0.05)
+
+
+def test_history_and_likes_follow_the_events_and_survive_the_loss_of_the_store(
+    cfg: Config, publisher: EventPublisher, store: LibraryStore
+) -> None:
+    KafkaProducer(bootstrap_servers=cfg.kafka.bootstrap_servers).send(PLAYS_TOPIC.name, b"garbage").get(10)
+    publisher.publish(played("ida", 1, "complete", 1), played("ida", 2, "like", 2), played("udo", 3, "like", 3))
+    keeper = ListeningKeeper(cfg.kafka, store)
+    keeper.start()
+    try:
+        wait_for(lambda: bool(store.listening("ida").likes and store.listening("udo").likes))
+        assert [each.track_id for each in store.listening("ida").history] == ["t:1"]
+        assert [each.track_id for each in store.listening("ida").likes] == ["t:2"]
+
+        lose_the_store(cfg)
+        publisher.publish(played("ida", 4, "like", 4))
+        wait_for(lambda: {each.track_id for each in store.listening("ida").likes} == {"t:2", "t:4"})
+        assert [each.track_id for each in store.listening("udo").likes] == ["t:3"]
+    finally:
+        keeper.close()

@@ -109,7 +109,7 @@ class Library:
         # A topic that was lost and made anew begins at 0: its offsets are smaller than what the store has.
         version = offset if before is None else max(offset, before["version"] + 1)
         written = deletion(key, version) if record is None else document_of(record, version)
-        self._store.write(key.collection, written)
+        self._store.write(key.collection, [written])
 
     def _lock(self, key: Key) -> threading.Lock:
         return self._locks[zlib.crc32(key.to_bytes()) % LOCKS]

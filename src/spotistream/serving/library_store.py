@@ -1,4 +1,4 @@
-"""The store as the player sees it, with playlists and listeners, which the player writes itself."""
+"""The store as the player sees it, with what the player writes itself: playlists, listeners and what they heard."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from typing import Any
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
 
-from spotistream.layouts import Collection
+from spotistream.layouts import Collection, Topic
 from spotistream.serving.library_messages import Document, Key, listener_of, playlist_of
 from spotistream.serving.listeners import Listener
+from spotistream.serving.listening import Listening, listening_of
 from spotistream.serving.playlists import Playlist
 from spotistream.serving.store import LAST_CHARACTER, DocumentStore
-from spotistream.tables import PLAYLISTS_COLLECTION, TRACKS_COLLECTION, USERS_COLLECTION
+from spotistream.serving.topic_reader import Positions
+from spotistream.tables import LISTENING, PLAYLISTS_COLLECTION, STORE_MARKS, TRACKS_COLLECTION, USERS_COLLECTION
 
 OWNER_INDEX = "user_id"
 
@@ -83,10 +85,31 @@ class LibraryStore(DocumentStore):
             found = self._collection(TRACKS_COLLECTION).find({"artist_id": {"$in": sorted(artist_ids)}}, shown)
             return sorted(found, key=lambda track: track["_id"])
 
-    def write(self, collection: Collection, document: Document) -> None:
-        """Write the document unless the stored one has a greater version."""
+    def listening(self, user_id: str) -> Listening:
+        """What the listener heard last and likes; nothing of one who did nothing yet."""
+        return listening_of(self._one(LISTENING, user_id))
+
+    def documents(self, collection: Collection, ids: Iterable[str]) -> dict[str, Document]:
+        """The documents that exist of those asked for, by id."""
         with self._answering():
-            write_newer(self._database, collection, document)
+            return {each["_id"]: each for each in self._collection(collection).find({"_id": {"$in": sorted(ids)}})}
+
+    def write(self, collection: Collection, documents: Iterable[Document]) -> None:
+        """Write each document unless the stored one has a greater version."""
+        with self._answering():
+            for document in documents:
+                write_newer(self._database, collection, document)
+
+    def position(self, topic: Topic) -> Positions:
+        """Up to where the player has written what the topic holds; nothing in a new store."""
+        document = self._one(STORE_MARKS, topic.name) or {}
+        return {int(partition): offset for partition, offset in document.get("positions", {}).items()}
+
+    def note_position(self, topic: Topic, positions: Positions) -> None:
+        """After the writes: a store that loses them loses this too."""
+        values = {"positions": {str(partition): offset for partition, offset in positions.items()}}
+        with self._answering():
+            self._collection(STORE_MARKS).update_one({"_id": topic.name}, {"$set": values}, upsert=True)
 
 
 def prepare(database: Database[Document]) -> None:

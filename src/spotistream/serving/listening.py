@@ -1,0 +1,135 @@
+"""What a listener heard last and thinks of tracks, for the library page. Pure: documents and events in, documents out.
+
+Merging is a union: an event that comes twice changes nothing, and the newest opinion on a track counts whatever arrives
+last. The version of a document is the offset of the newest message in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from spotistream.events import PlayEvent
+
+MAX_HISTORY = 200
+MAX_OPINIONS = 1_000
+MAX_FORGOTTEN = 200
+LIKE = "like"
+
+
+@dataclass(frozen=True)
+class Listen:
+    """A track that was started, or heard.
+
+    at : the earliest that is known of it, milliseconds since 1970, UTC
+    ended : ``complete`` or ``skip``; None while it is not known
+    event_ids : its own: of its begin and of its end
+    """
+
+    listen_id: str
+    track_id: str
+    at: int
+    ended: str | None = None
+    played_ms: int | None = None
+    event_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """``action`` is like, dislike or unlike, which takes either back; ``at`` in milliseconds since 1970, UTC."""
+
+    track_id: str
+    action: str
+    at: int
+    event_id: str
+
+
+@dataclass(frozen=True)
+class Listening:
+    """The newest listens and the newest opinion on each track, each newest first; and which events were forgotten."""
+
+    version: int = -1
+    history: tuple[Listen, ...] = ()
+    opinions: tuple[Opinion, ...] = ()
+    forgotten: tuple[str, ...] = ()
+
+    @property
+    def likes(self) -> tuple[Opinion, ...]:
+        return tuple(each for each in self.opinions if each.action == LIKE)
+
+
+def with_events(before: Listening, events: Iterable[tuple[int, PlayEvent]]) -> Listening:
+    """With events of the listener, each with the offset of its message; those it has already change nothing."""
+    listens = {each.listen_id: each for each in before.history}
+    opinions = {each.track_id: each for each in before.opinions}
+    forgotten = dict.fromkeys(before.forgotten)
+    version = before.version
+    for offset, event in events:
+        if offset <= before.version:
+            continue
+        version = max(version, offset)
+        if event.event_id in forgotten or (event.track_id is None):
+            continue
+        if event.action == "forget":
+            gone = event.target_event_id or ""
+            forgotten[gone] = None
+            listens = {key: each for key, each in listens.items() if gone not in each.event_ids}
+            opinions = {key: each for key, each in opinions.items() if each.event_id != gone}
+        elif event.action in ("play", "complete", "skip"):
+            listen = _listen(event)
+            known = listens.get(listen.listen_id)
+            listens[listen.listen_id] = listen if known is None else _together(known, listen)
+        else:
+            opinion = Opinion(event.track_id, event.action, _ms(event.event_time), event.event_id)
+            opinions[event.track_id] = max(opinion, opinions.get(event.track_id, opinion), key=_order_of_opinion)
+    return Listening(
+        version,
+        tuple(sorted(listens.values(), key=lambda each: (-each.at, each.listen_id))[:MAX_HISTORY]),
+        tuple(sorted(opinions.values(), key=_order_of_opinion, reverse=True)[:MAX_OPINIONS]),
+        tuple(forgotten)[-MAX_FORGOTTEN:],
+    )
+
+
+def listening_document(user_id: str, listening: Listening) -> dict[str, Any]:
+    return {
+        "_id": user_id,
+        "version": listening.version,
+        "history": [{**asdict(each), "event_ids": list(each.event_ids)} for each in listening.history],
+        "opinions": [asdict(each) for each in listening.opinions],
+        "forgotten": list(listening.forgotten),
+    }
+
+
+def listening_of(document: Mapping[str, Any] | None) -> Listening:
+    """What a document says; nothing where there is none."""
+    if document is None:
+        return Listening()
+    return Listening(
+        document["version"],
+        tuple(Listen(**{**each, "event_ids": tuple(each["event_ids"])}) for each in document["history"]),
+        tuple(Opinion(**each) for each in document["opinions"]),
+        tuple(document["forgotten"]),
+    )
+
+
+def _listen(event: PlayEvent) -> Listen:
+    key = f"{event.session_id} {event.track_id}" if event.session_id else event.event_id
+    ended = None if event.action == "play" else event.action
+    return Listen(key, event.track_id or "", _ms(event.event_time), ended, event.played_ms, (event.event_id,))
+
+
+def _together(known: Listen, new: Listen) -> Listen:
+    """Begin and end of one listen."""
+    end = new if new.ended else known
+    ids = dict.fromkeys((*known.event_ids, *new.event_ids))
+    return replace(known, at=min(known.at, new.at), ended=end.ended, played_ms=end.played_ms, event_ids=tuple(ids))
+
+
+def _order_of_opinion(opinion: Opinion) -> tuple[int, str]:
+    return opinion.at, opinion.event_id
+
+
+def _ms(moment: datetime) -> int:
+    return round(moment.astimezone(UTC).timestamp() * 1000)
