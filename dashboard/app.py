@@ -15,20 +15,23 @@ from dashboard.components.layout import root
 from dashboard.folders import folders_of
 from dashboard.routes.api import add_api_routes
 from dashboard.routes.events import add_event_route
+from dashboard.routes.library import add_library_routes
 from dashboard.routes.live import add_live_route
 from dashboard.routes.media import add_media_routes
+from dashboard.routes.playlist_files import add_playlist_file_routes
 from dashboard.security import SecurityHeaders, page_policy
 from spotistream.config import Config
 from spotistream.errors import ServiceUnavailable
+from spotistream.serving.library import Library
+from spotistream.serving.library_store import LibraryStore
 from spotistream.serving.live import RecommendationFeed
 from spotistream.serving.publisher import EventPublisher
-from spotistream.serving.store import DocumentStore
 
 log = logging.getLogger(__name__)
 FOLDER = Path(__file__).parent
 
 
-def create_app(store: DocumentStore, events: EventPublisher, feed: RecommendationFeed, config: Config) -> Dash:
+def create_app(store: LibraryStore, events: EventPublisher, feed: RecommendationFeed, config: Config) -> Dash:
     """The Dash application; its ``server`` is the ASGI application. Starts nothing."""
     app = Dash(
         __name__,
@@ -46,6 +49,9 @@ def create_app(store: DocumentStore, events: EventPublisher, feed: Recommendatio
     add_event_route(server, events)
     add_live_route(server, feed)
     add_api_routes(server, store, events, feed, config)
+    library = Library(store, events)
+    add_library_routes(server, store, library)
+    add_playlist_file_routes(server, store, library)
     server.add_exception_handler(ServiceUnavailable, service_unavailable)
     app.layout = root()
     navigation.register(app, store, config)
