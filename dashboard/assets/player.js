@@ -209,6 +209,7 @@
     app.queue.welcome((entry) => !opinions.dislikes(userId, entry.track) && formats.canPlay(entry.format));
     wire();
     app.playerbar.attach();
+    app.playback.attach();
     app.queuepanel.attach();
     app.trackmenu.attach();
     app.mediasession.attach();

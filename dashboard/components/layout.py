@@ -11,6 +11,7 @@ from dashboard.components.attributes import aria, data
 from dashboard.components.icons import icon
 from dashboard.components.player_bar import player_bar
 from dashboard.components.queue_panel import queue_panel
+from dashboard.components.shortcuts import shortcuts
 from dashboard.components.track_menu import track_menu
 
 TICK_MS = 15_000
@@ -28,6 +29,7 @@ def root() -> html.Div:
             queue_panel(),
             player_bar(),
             track_menu(),
+            shortcuts(),
         ],
         className="app",
     )
@@ -52,7 +54,7 @@ def _header() -> html.Header:
         **data(who="open"),
         **aria(haspopup="dialog"),
     )
-    return html.Header([brand, chip], className="header")
+    return html.Header([brand, html.Div(id=ids.SEARCH, className="search"), chip], className="header")
 
 
 def _who_is_listening() -> html.Dialog:

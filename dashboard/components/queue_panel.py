@@ -24,12 +24,31 @@ def queue_panel() -> html.Aside:
                 ],
                 className="queue-lists",
             ),
+            _playback(),
             html.Div(id=ids.QUEUE_SAID, className="unseen", role="status"),
         ],
         id=ids.QUEUE,
         className="queue",
         hidden=True,
         **aria(labelledby="queue-heading"),
+    )
+
+
+def _playback() -> html.Div:
+    """How tracks are played. ``assets/playback.js`` puts the controls in."""
+    overview = html.Button(
+        [icon("keyboard"), "Keys"],
+        id=ids.SHORTCUTS_OPEN,
+        type="button",
+        className="text-button",
+        **aria(label="Keyboard shortcuts", haspopup="dialog"),
+    )
+    return html.Div(
+        [
+            html.Div([html.Div(id=ids.PLAYBACK_LEVELLED, className="setting"), overview], className="playback-row"),
+            html.Div(id=ids.PLAYBACK_CROSSFADE, className="playback-row"),
+        ],
+        className="playback",
     )
 
 

@@ -68,7 +68,7 @@ def player_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def catalogue(player_services: Addresses, player_home: Path) -> None:
     """Short tones as tracks, popular in the order of their numbers, each like the two after it.
 
-    They have waveforms and spectrograms, all but the last.
+    They have waveforms and spectrograms, all but the last. One more is in a format that Chromium cannot play.
     """
     folder, pictures = player_home / "demo" / "music", player_home / "pictures"
     folder.mkdir(parents=True)
@@ -109,7 +109,8 @@ def catalogue(player_services: Addresses, player_home: Path) -> None:
             }
         near = [{"track_id": f"demo:{(number + step) % TRACKS + 1}", "score": 1.0 / (step + 1)} for step in (0, 1)]
         similar.append({"_id": f"demo:{number}", "model_version": "m1", "by_sound": near, "by_listeners": near})
-    popular = [{"track_id": track["_id"], "score": 1.0} for track in tracks]
+    tracks.append({**tracks[0], "_id": "demo:aiff", "title": "Song in AIFF", "format": "aiff"})
+    popular = [{"track_id": track["_id"], "score": 1.0} for track in tracks[:TRACKS]]
     with MongoClient(player_services.mongo) as client:
         database = client[DATABASE]
         database[TRACKS_COLLECTION.name].insert_many(tracks)

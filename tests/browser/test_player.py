@@ -179,7 +179,7 @@ def test_keys_play_seek_and_change_the_volume(home: Chrome) -> None:
     level = "return spotistream.decks.volume().level"
     at, loud = audio(home, "currentTime"), home.execute_script(level)
     press(home, Keys.ARROW_RIGHT)
-    press(home, Keys.ARROW_DOWN)
+    press(home, "-")
     wait(home, "return document.getElementById('audio').currentTime > arguments[0] + 4", at)
 
     assert home.execute_script(level) == pytest.approx(loud - 0.05)

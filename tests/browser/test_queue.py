@@ -51,7 +51,7 @@ def test_menu_of_a_card_puts_tracks_next_and_last(home: Chrome) -> None:  # noqa
     choose(home, "demo:6", "add")
     choose(home, "demo:7", "next")
     assert ahead(home) == ["Song 7", "Song 5", "Song 6"]
-    assert home.find_element(By.ID, "toast").text == "Song 7 plays next"
+    assert home.execute_script("return document.getElementById('toast').textContent") == "Song 7 plays next"
 
     home.find_element(By.ID, "player-next").click()
     wait(home, "return document.getElementById('player-title').textContent === 'Song 7'")

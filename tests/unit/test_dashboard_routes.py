@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,8 @@ from player_fakes import KAFKA, MemoryPublisher, MemoryStore, track
 from starlette.testclient import TestClient
 
 from dashboard.app import create_app
+from dashboard.routes.media import AUDIO_TYPES
+from spotistream.audio.formats import AUDIO_SUFFIXES
 from spotistream.config import Config, load_config
 from spotistream.serving.live import RecommendationFeed
 
@@ -102,6 +105,14 @@ def test_changed_file_has_another_etag_and_an_old_range_gets_the_whole(client: T
 
 def test_media_of_a_file_uri_has_the_type_of_its_format(client: TestClient) -> None:
     assert client.get("/media/demo:2").headers["content-type"] == "audio/flac"
+
+
+def test_every_format_of_the_catalogue_has_a_type_and_the_browser_is_asked_by_it() -> None:
+    script = (Path(__file__).resolve().parents[2] / "dashboard" / "assets" / "formats.js").read_text(encoding="utf-8")
+    asked = dict(re.findall(r'^    "?([\w+]+)"?: "(audio/[\w.-]+)",$', script, re.MULTILINE))
+
+    assert asked == AUDIO_TYPES
+    assert {suffix.removeprefix(".") for suffix in AUDIO_SUFFIXES} <= set(AUDIO_TYPES)
 
 
 @pytest.mark.parametrize("track_id", ["demo:3", "demo:4", "demo:5", "demo:99", "..%2F..%2Fetc%2Fpasswd"])
