@@ -18,10 +18,13 @@ from dashboard.folders import with_music_of_home
 from spotistream.config import EMBEDDED, Config, load_config
 from spotistream.errors import ConfigError, EnvironmentProblem, SpotistreamError
 from spotistream.logs import set_up
+from spotistream.serving.catalogue_keeper import CatalogueKeeper
 from spotistream.serving.library_store import LibraryStore
 from spotistream.serving.listening_keeper import ListeningKeeper
 from spotistream.serving.live import RecommendationFeed
 from spotistream.serving.publisher import EventPublisher
+from spotistream.serving.topic_tail import TopicTail
+from spotistream.tables import TRACKS_TOPIC
 
 GRACE_S = 2
 HIGHEST_PORT = 65_535
@@ -72,13 +75,17 @@ def serve(config: Config, *, host: str, port: int) -> None:
         store = LibraryStore(uri=config.mongo.uri, database=config.mongo.database, timeout_ms=config.mongo.timeout_ms)
         events, feed = EventPublisher(config.kafka), RecommendationFeed(config.kafka)
         listening = ListeningKeeper(config.kafka, store)
+        catalogue = CatalogueKeeper(store)
+        new_tracks = TopicTail(config.kafka, TRACKS_TOPIC, catalogue.hear)
         try:
             store.ping()
             store.prepare()
             events.connect()
             feed.start()
             listening.start()
-            app = create_app(store, events, feed, config)
+            new_tracks.start()
+            catalogue.start()
+            app = create_app(store, events, feed, config, catalogue)
             settings = uvicorn.Config(
                 app.server,
                 proxy_headers=False,
@@ -89,6 +96,8 @@ def serve(config: Config, *, host: str, port: int) -> None:
             )
             PlayerServer(settings, feed=feed, address=address_of(listener)).run(sockets=[listener])
         finally:
+            catalogue.close()
+            new_tracks.close()
             listening.close()
             feed.close()
             events.close()

@@ -19,9 +19,11 @@ from dashboard.routes.library import add_library_routes
 from dashboard.routes.live import add_live_route
 from dashboard.routes.media import add_media_routes
 from dashboard.routes.playlist_files import add_playlist_file_routes
+from dashboard.routes.search import add_search_route
 from dashboard.security import SecurityHeaders, page_policy
 from spotistream.config import Config
 from spotistream.errors import ServiceUnavailable
+from spotistream.serving.catalogue_keeper import CatalogueKeeper
 from spotistream.serving.library import Library
 from spotistream.serving.library_store import LibraryStore
 from spotistream.serving.live import RecommendationFeed
@@ -31,8 +33,18 @@ log = logging.getLogger(__name__)
 FOLDER = Path(__file__).parent
 
 
-def create_app(store: LibraryStore, events: EventPublisher, feed: RecommendationFeed, config: Config) -> Dash:
-    """The Dash application; its ``server`` is the ASGI application. Starts nothing."""
+def create_app(
+    store: LibraryStore,
+    events: EventPublisher,
+    feed: RecommendationFeed,
+    config: Config,
+    catalogue: CatalogueKeeper | None = None,
+) -> Dash:
+    """The Dash application; its ``server`` is the ASGI application. Starts nothing.
+
+    catalogue : what search and the pages of artists know; without one they know nothing yet
+    """
+    catalogue = catalogue or CatalogueKeeper(store)
     app = Dash(
         __name__,
         backend=PlayerBackend,
@@ -49,12 +61,13 @@ def create_app(store: LibraryStore, events: EventPublisher, feed: Recommendation
     add_event_route(server, events)
     add_live_route(server, feed)
     add_api_routes(server, store, events, feed, config)
+    add_search_route(server, catalogue)
     library = Library(store, events)
     add_library_routes(server, store, library)
     add_playlist_file_routes(server, store, library)
     server.add_exception_handler(ServiceUnavailable, service_unavailable)
     app.layout = root()
-    navigation.register(app, store, config)
+    navigation.register(app, store, config, catalogue)
     listener.register(app, store)
     for_you.register(app, store, feed, config)
     server.add_middleware(SecurityHeaders, policy=page_policy(app.csp_hashes()))

@@ -1,12 +1,17 @@
-"""Addresses of pages and files of tracks and topics, with whatever an id holds escaped."""
+"""Addresses of pages and of files of tracks, with whatever an id holds escaped."""
 
 from __future__ import annotations
 
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote, urlencode, urlsplit
 
 HOME = "/"
+LIBRARY, LIKES, HISTORY = "/library", "/library/likes", "/library/history"
+WELCOME = "/welcome"
+PLAYLIST_PREFIX = "/playlist/"
 TRACK_PREFIX = "/track/"
 TOPIC_PREFIX = "/topic/"
+ARTIST_PREFIX, ALBUM_PREFIX, GENRE_PREFIX = "/artist/", "/album/", "/genre/"
+SEARCH = "/search"
 
 
 def track_page(track_id: str) -> str:
@@ -15,6 +20,30 @@ def track_page(track_id: str) -> str:
 
 def topic_page(music_topic_id: str) -> str:
     return TOPIC_PREFIX + quote(music_topic_id, safe="")
+
+
+def artist_page(artist_id: str, *, number: int = 1) -> str:
+    return _numbered(ARTIST_PREFIX + quote(artist_id, safe=""), number)
+
+
+def album_page(album_id: str) -> str:
+    return ALBUM_PREFIX + quote(album_id, safe="")
+
+
+def genre_page(genre_id: str, *, number: int = 1) -> str:
+    return _numbered(GENRE_PREFIX + quote(genre_id, safe=""), number)
+
+
+def search_page(query: str, *, kind: str | None = None, number: int = 1) -> str:
+    return _numbered(f"{SEARCH}?{urlencode({'q': query, **({'kind': kind} if kind else {})})}", number)
+
+
+def playlist_page(playlist_id: str) -> str:
+    return PLAYLIST_PREFIX + quote(playlist_id, safe="")
+
+
+def playlist_export(playlist_id: str, kind: str) -> str:
+    return f"/playlists/{quote(playlist_id, safe='')}/export/{quote(kind, safe='')}"
 
 
 def media(track_id: str) -> str:
@@ -48,9 +77,31 @@ def track_of_page(pathname: str) -> str | None:
     return _after(TRACK_PREFIX, pathname)
 
 
+def playlist_of_page(pathname: str) -> str | None:
+    """The playlist whose page this is, or None."""
+    return _after(PLAYLIST_PREFIX, pathname)
+
+
 def topic_of_page(pathname: str) -> str | None:
     """The topic of music whose page this is, or None."""
     return _after(TOPIC_PREFIX, pathname)
+
+
+def artist_of_page(pathname: str) -> str | None:
+    return _after(ARTIST_PREFIX, pathname)
+
+
+def album_of_page(pathname: str) -> str | None:
+    return _after(ALBUM_PREFIX, pathname)
+
+
+def genre_of_page(pathname: str) -> str | None:
+    return _after(GENRE_PREFIX, pathname)
+
+
+def _numbered(address: str, number: int) -> str:
+    """The address of a page of a long list; the first one needs no number."""
+    return address if number == 1 else f"{address}{'&' if '?' in address else '?'}page={number}"
 
 
 def _after(prefix: str, pathname: str) -> str | None:

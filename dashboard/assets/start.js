@@ -1,7 +1,7 @@
 /* Where Dash calls us: the client-side callbacks, and what starts with the first of them. */
 (() => {
   "use strict";
-  const { byId, events, keyboard, listener, live, player, queue, rating, setProps, shelves } = window.spotistream;
+  const { byId, events, keyboard, listener, live, player, queue, rating, search, setProps, shelves } = window.spotistream;
 
   const RETRY_MS = 5000; /* the store was away: ask again */
 
@@ -36,6 +36,7 @@
     started = true;
     player.attach();
     window.spotistream.waveform.attach(); /* loaded after this file */
+    search.attach();
     shelves.watch();
     keyboard.listen();
     listener.listen();

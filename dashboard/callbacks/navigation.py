@@ -11,15 +11,17 @@ from dash import Dash, Input, Output, State
 from dashboard import ids
 from dashboard.pages.router import page
 from spotistream.config import Config
+from spotistream.serving.catalogue_keeper import CatalogueKeeper
 from spotistream.serving.store import DocumentStore
 
 
-def register(app: Dash, store: DocumentStore, config: Config) -> None:
+def register(app: Dash, store: DocumentStore, config: Config, catalogue: CatalogueKeeper) -> None:
     @app.callback(
         Output(ids.PAGE, "children"),
         Input(ids.URL, "pathname"),
+        Input(ids.URL, "search"),
         Input(ids.RETRY, "data"),
         State(ids.OFFER, "data"),
     )
-    async def navigate(pathname: str | None, _retry: object, offer: Mapping[str, Any] | None) -> Any:
-        return await asyncio.to_thread(page, store, config, pathname, offer)
+    async def navigate(pathname: str | None, query: str | None, _retry: object, offer: Mapping[str, Any] | None) -> Any:
+        return await asyncio.to_thread(page, store, config, pathname, offer, query=query, catalogue=catalogue)

@@ -44,6 +44,17 @@ def no_such_topic() -> html.Section:
     return message("This topic is not here", text, way_on=to_home())
 
 
+def no_such_group(kind: str) -> html.Section:
+    """kind : artist, album or genre"""
+    text = "It may have left the catalogue with its last track, or come into it a moment ago."
+    return message(f"This {kind} is not here", text, way_on=to_home())
+
+
+def catalogue_is_read() -> html.Section:
+    text = "The player has just started and reads the names of all tracks. That takes some seconds."
+    return message("One moment", text, way_on=try_again("Look again"))
+
+
 def no_music() -> html.Section:
     text = "Tracks appear here as soon as the catalogue has been read."
     return message("No music yet", text, way_on=try_again("Look again"))

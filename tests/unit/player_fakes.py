@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from spotistream.config import Kafka
@@ -70,6 +71,17 @@ class MemoryStore:
     def tracks(self, track_ids: Iterable[str]) -> Mapping[str, TrackView]:
         self.ping()
         return {track_id: self.known[track_id] for track_id in track_ids if track_id in self.known}
+
+    def track_ids(self) -> Iterator[str]:
+        self.ping()
+        return iter(list(self.known))
+
+    def track_names(self, track_ids: Iterable[str]) -> list[dict[str, Any]]:
+        return [{"_id": each.track_id, **asdict(each)} for each in self.tracks(track_ids).values()]
+
+    def genre_titles(self) -> Mapping[str, str]:
+        self.ping()
+        return {}
 
     def similar(self, track_id: str) -> SimilarTracks:
         self.ping()

@@ -13,6 +13,8 @@ from pymongo.errors import ConfigurationError, ConnectionFailure, OperationFailu
 from spotistream.config import Mongo
 from spotistream.errors import ConfigError, ServiceUnavailable
 from spotistream.layouts import Collection
+from spotistream.serving.artists import AlbumView, ArtistView, GenreView, album_view, artist_view, genre_view
+from spotistream.serving.catalogue import TRACK_FIELDS
 from spotistream.serving.topics import TopicTile, TopicView, topic_tiles, topic_view
 from spotistream.serving.track_map import CURRENT, TrackMap, part_ids, track_map_of
 from spotistream.serving.views import (
@@ -24,11 +26,16 @@ from spotistream.serving.views import (
     TrendingTracks,
     recommendations_view,
     scored,
+    similar_tracks,
     track_view,
 )
 from spotistream.tables import (
+    ALBUMS_COLLECTION,
+    ARTISTS_COLLECTION,
     CURRENT_TOPICS,
     GENRE_PREDICTIONS_COLLECTION,
+    GENRE_SHELF,
+    GENRES_COLLECTION,
     MUSIC_TOPICS_COLLECTION,
     POPULAR_OVERALL,
     POPULAR_TRACKS,
@@ -44,6 +51,8 @@ Document = dict[str, Any]
 LAST_CHARACTER = "\U0010ffff"
 MAP_ATTEMPTS = 3
 """The map is read again where it was replaced while it was read."""
+LISTED_TRACKS = 20_000
+NAMES = dict.fromkeys(TRACK_FIELDS, 1)
 REFUSED_CODES = (13, 18)
 """MongoDB's codes for missing rights and failed authentication."""
 
@@ -100,13 +109,13 @@ class DocumentStore:
     def similar(self, track_id: str) -> SimilarTracks:
         """Nearest tracks; empty where the model has none."""
         document = self._one(SIMILAR_TRACKS, track_id)
-        if document is None:
-            return SimilarTracks()
-        return SimilarTracks(
-            by_sound=scored(document.get("by_sound")),
-            by_listeners=scored(document.get("by_listeners")),
-            model_version=document.get("model_version"),
-        )
+        return SimilarTracks() if document is None else similar_tracks(document)
+
+    def similar_of(self, track_ids: Iterable[str]) -> list[SimilarTracks]:
+        """The nearest tracks of each of some tracks for which the model has some; one find."""
+        with self._answering():
+            found = self._collection(SIMILAR_TRACKS).find({"_id": {"$in": sorted(set(track_ids))}})
+            return [similar_tracks(document) for document in found]
 
     def popular(self, limit: int) -> PopularTracks:
         """The most played tracks; before the first training playable tracks in title order, all with score 0."""
@@ -137,10 +146,23 @@ class DocumentStore:
 
     def popular_in_topic(self, music_topic_id: str, limit: int) -> PopularTracks:
         """Its most played tracks; where nobody played, those nearest to its centre, with score 0."""
-        document = self._one(POPULAR_TRACKS, f"{TOPIC_SHELF}{music_topic_id}")
-        if document is None:
-            return PopularTracks()
-        return PopularTracks(scored((document.get("tracks") or ())[:limit]), document.get("model_version"))
+        return self._shelf(f"{TOPIC_SHELF}{music_topic_id}", limit)
+
+    def popular_in_genre(self, genre_id: str, limit: int) -> PopularTracks:
+        """Its most played tracks; none where nobody played any."""
+        return self._shelf(f"{GENRE_SHELF}{genre_id}", limit)
+
+    def artist(self, artist_id: str) -> ArtistView | None:
+        document = self._one(ARTISTS_COLLECTION, artist_id)
+        return None if document is None else artist_view(document)
+
+    def album(self, album_id: str) -> AlbumView | None:
+        document = self._one(ALBUMS_COLLECTION, album_id)
+        return None if document is None else album_view(document)
+
+    def genre(self, genre_id: str) -> GenreView | None:
+        document = self._one(GENRES_COLLECTION, genre_id)
+        return None if document is None else genre_view(document)
 
     def recommendations(self, user_id: str) -> Recommendations | None:
         """The listener's table, or None for a listener the service has never heard of."""
@@ -154,6 +176,30 @@ class DocumentStore:
             found = self._collection(RECOMMENDATIONS_COLLECTION).find(within, {"_id": 1}).sort("_id", 1).limit(limit)
             return tuple(document["_id"] for document in found)
 
+    def track_ids(self) -> Iterator[str]:
+        """Every track, some twice; of a catalogue beyond ``LISTED_TRACKS`` those on the map.
+
+        The embedded store answers no other request of a collection while it goes through all of it.
+        """
+        current = self._one(TRACK_MAP_COLLECTION, CURRENT)
+        for part in part_ids(current) if current is not None else ():
+            yield from (self._one(TRACK_MAP_COLLECTION, part) or {}).get("track_ids", ())
+        tracks = self._collection(TRACKS_COLLECTION)
+        with self._answering():
+            if current is None or tracks.estimated_document_count() <= LISTED_TRACKS:
+                yield from [document["_id"] for document in tracks.find({}, {"_id": 1})]
+
+    def track_names(self, track_ids: Iterable[str]) -> list[Document]:
+        """What a catalogue in memory is made of, of the tracks that exist of those asked for; one find."""
+        with self._answering():
+            found = self._collection(TRACKS_COLLECTION).find({"_id": {"$in": list(track_ids)}}, NAMES)
+            return list(found)
+
+    def genre_titles(self) -> Mapping[str, str]:
+        """The title of each genre, by its id."""
+        with self._answering():
+            return {each["_id"]: each["title"] for each in self._collection(GENRES_COLLECTION).find({}, {"title": 1})}
+
     def track_map(self) -> TrackMap:
         """Every point of one edition of the map; empty before there is one."""
         for _ in range(MAP_ATTEMPTS):
@@ -166,6 +212,12 @@ class DocumentStore:
             if found is not None:
                 return found
         return TrackMap()
+
+    def _shelf(self, key: str, limit: int) -> PopularTracks:
+        document = self._one(POPULAR_TRACKS, key)
+        if document is None:
+            return PopularTracks()
+        return PopularTracks(scored((document.get("tracks") or ())[:limit]), document.get("model_version"))
 
     def _one(self, collection: Collection, key: str) -> Document | None:
         with self._answering():

@@ -150,6 +150,11 @@ def scored(entries: Any) -> tuple[Scored, ...]:
     return tuple(Scored(entry["track_id"], float(entry.get("score") or 0.0)) for entry in entries or ())
 
 
+def similar_tracks(document: Mapping[str, Any]) -> SimilarTracks:
+    by_sound, by_listeners = (scored(document.get(name)) for name in ("by_sound", "by_listeners"))
+    return SimilarTracks(by_sound, by_listeners, document.get("model_version"))
+
+
 def recommendations_view(user_id: str, document: Mapping[str, Any]) -> Recommendations:
     """From a document of the collection or from the JSON of the topic: times may be ISO text.
 
