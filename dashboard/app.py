@@ -70,6 +70,7 @@ def create_app(
     navigation.register(app, store, config, catalogue)
     listener.register(app, store)
     for_you.register(app, store, feed, config)
+    app._setup_server()  # Dash does it with the first request for its start page; another page may be asked for first
     server.add_middleware(SecurityHeaders, policy=page_policy(app.csp_hashes()))
     return app
 

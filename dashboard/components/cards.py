@@ -29,6 +29,7 @@ def card_data(track: TrackView, why: str | None = None) -> dict[str, Any]:
         "track_id": track.track_id,
         "title": track.name,
         "artist": track.by,
+        "artist_id": track.artist_id,
         "format": track.format,
         "lufs": track.loudness_lufs,
         "why": why,
@@ -58,6 +59,12 @@ def track_attributes(card: Mapping[str, Any]) -> dict[str, Any]:
     )
 
 
+def artist_of(card: Mapping[str, Any]) -> str | dcc.Link:
+    """The artist, with a link to their page where there is one."""
+    artist_id = card.get("artist_id")
+    return dcc.Link(card["artist"], href=links.artist_page(artist_id)) if artist_id else card["artist"]
+
+
 def track_card(card: Mapping[str, Any]) -> html.Article:
     image = html.Img(
         src=links.cover(card["track_id"]),
@@ -75,7 +82,7 @@ def track_card(card: Mapping[str, Any]) -> html.Article:
             html.Div(
                 [
                     dcc.Link(card["title"], href=links.track_page(card["track_id"]), className="card-title"),
-                    html.Div(card["artist"], className="card-artist"),
+                    html.Div(artist_of(card), className="card-artist"),
                     html.Div(card["why"], className="card-why") if card["why"] else None,
                 ],
                 className="card-words",

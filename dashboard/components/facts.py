@@ -47,6 +47,12 @@ def facts(track: TrackView) -> html.Dl:
     )
 
 
+def outward(address: str | None) -> html.A | None:
+    """A link to a page of the web by the name of its site; nothing for what is none."""
+    page = links.web_page(address)
+    return _link(page, links.site(page)) if page else None
+
+
 def _licence(licence: str | None) -> str | html.A:
     """Its words; a link where they are the address of a page."""
     page = links.web_page(licence)

@@ -9,6 +9,9 @@ from urllib.parse import parse_qsl
 
 from dashboard import links
 from dashboard.components.messages import no_such_topic, no_such_track, not_found, unavailable
+from dashboard.pages.album import album_page
+from dashboard.pages.artist import artist_page
+from dashboard.pages.genre import genre_page
 from dashboard.pages.home import home
 from dashboard.pages.search import search_page
 from dashboard.pages.topic import topic_page
@@ -48,6 +51,12 @@ def page(
         if (topic_id := links.topic_of_page(pathname)) is not None:
             known = re.fullmatch(TOPIC_ID_PATTERN, topic_id, re.ASCII)
             return topic_page(store, config, topic_id) if known else no_such_topic()
+        if (artist_id := links.artist_of_page(pathname)) is not None:
+            return artist_page(store, catalogue.catalogue, artist_id, asked.get("page"))
+        if (album_id := links.album_of_page(pathname)) is not None:
+            return album_page(store, catalogue.catalogue, album_id)
+        if (genre_id := links.genre_of_page(pathname)) is not None:
+            return genre_page(store, config, catalogue.catalogue, genre_id, asked.get("page"))
         track_id = links.track_of_page(pathname)
         if track_id is None:
             return not_found()

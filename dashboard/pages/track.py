@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dash import html
+from typing import Any
+
+from dash import dcc, html
 
 from dashboard import links
 from dashboard.components.attributes import aria, data
@@ -13,6 +15,7 @@ from dashboard.components.messages import no_such_track
 from dashboard.components.spectrogram import spectrogram
 from dashboard.components.waveform import waveform
 from dashboard.words import features
+from spotistream.names import genre_id
 from spotistream.serving.store import DocumentStore
 from spotistream.serving.views import Scored, TrackView
 
@@ -55,12 +58,11 @@ def _hero(track: TrackView) -> html.Section:
     cover = html.Img(
         src=links.cover(track.track_id), alt=f"Cover of {track.name}", width="320", height="320", className="hero-cover"
     )
-    by_line = " · ".join(str(part) for part in (track.by, track.album, track.year) if part)
     words = html.Div(
         [
-            html.P(track.genre_label or "Track", className="eyebrow"),
+            html.P(_genre(track), className="eyebrow"),
             html.H1(track.name),
-            html.P(by_line, className="by-line"),
+            html.P(_by_line(track), className="by-line"),
             _actions(track),
             described(features(track)),
             facts(track),
@@ -70,6 +72,23 @@ def _hero(track: TrackView) -> html.Section:
     return html.Section(
         [cover, words], className="hero", **track_attributes(card_data(track)), **shelf_attributes("track", None)
     )
+
+
+def _genre(track: TrackView) -> str | dcc.Link:
+    """The genre with a link to its page; a predicted one has none."""
+    if not track.genre:
+        return track.genre_label or "Track"
+    return dcc.Link(track.genre, href=links.genre_page(genre_id(track.genre)))
+
+
+def _by_line(track: TrackView) -> list[Any]:
+    """Artist, album and year, the first two with links to their pages."""
+    artist = dcc.Link(track.by, href=links.artist_page(track.artist_id)) if track.artist_id else track.by
+    parts: list[Any] = [artist]
+    if track.album:
+        album = dcc.Link(track.album, href=links.album_page(track.album_id)) if track.album_id else track.album
+        parts += [" · ", album]
+    return [*parts, f" · {track.year}"] if track.year else parts
 
 
 def _actions(track: TrackView) -> html.Div:

@@ -9,6 +9,7 @@ from typing import Any
 from spotistream.config import Kafka
 from spotistream.errors import ServiceUnavailable
 from spotistream.events import PlayEvent
+from spotistream.serving.artists import AlbumView, ArtistView, GenreView
 from spotistream.serving.topics import TopicTile, TopicView
 from spotistream.serving.views import (
     PopularTracks,
@@ -57,6 +58,7 @@ class MemoryStore:
         self.neighbours = dict(similar or {})
         self.known_topics = {each.tile.music_topic_id: each for each in topics}
         self.popular_of_topics: dict[str, PopularTracks] = {}
+        self.popular_of_genres: dict[str, PopularTracks] = {}
         self.rising = TrendingTracks()
         self.away = False
 
@@ -86,6 +88,27 @@ class MemoryStore:
     def similar(self, track_id: str) -> SimilarTracks:
         self.ping()
         return self.neighbours.get(track_id, SimilarTracks())
+
+    def similar_of(self, track_ids: Iterable[str]) -> list[SimilarTracks]:
+        self.ping()
+        return [self.neighbours[each] for each in track_ids if each in self.neighbours]
+
+    def artist(self, artist_id: str) -> ArtistView | None:
+        self.ping()
+        return None
+
+    def album(self, album_id: str) -> AlbumView | None:
+        self.ping()
+        return None
+
+    def genre(self, genre_id: str) -> GenreView | None:
+        self.ping()
+        return None
+
+    def popular_in_genre(self, genre_id: str, limit: int) -> PopularTracks:
+        self.ping()
+        found = self.popular_of_genres.get(genre_id, PopularTracks())
+        return PopularTracks(found.tracks[:limit], found.model_version)
 
     def popular(self, limit: int) -> PopularTracks:
         self.ping()

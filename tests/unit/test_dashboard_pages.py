@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from player_fakes import KAFKA, MemoryPublisher, MemoryStore, track
+from starlette.testclient import TestClient
 
 from dashboard import ids
 from dashboard.app import create_app
@@ -128,7 +129,7 @@ def test_for_you_says_what_changed_it_and_why_each_track(store: MemoryStore, con
 def test_newcomer_is_told_what_to_do(store: MemoryStore, config: Config) -> None:
     section = text(for_you_section(offered(store, RecommendationFeed(KAFKA), config, "newcomer")))
 
-    assert "Play something" in section
+    assert "Choose what you like" in section
     assert "popular right now" in section
 
 
@@ -156,3 +157,12 @@ def test_scripts_name_only_ids_that_exist(store: MemoryStore, config: Config) ->
 
     assert named
     assert named <= known
+
+
+def test_page_that_is_asked_for_first_has_its_styles_and_scripts(store: MemoryStore, config: Config) -> None:
+    app = create_app(store, MemoryPublisher(), RecommendationFeed(KAFKA), config)
+    with TestClient(app.server, base_url="http://127.0.0.1:8050") as client:
+        sent = client.get("/track/demo:1").text
+
+    assert "assets/theme.css" in sent
+    assert "assets/start.js" in sent
