@@ -20,6 +20,7 @@ from dashboard.routes.live import add_live_route
 from dashboard.routes.media import add_media_routes
 from dashboard.routes.playlist_files import add_playlist_file_routes
 from dashboard.routes.search import add_search_route
+from dashboard.routes.similar import add_similar_route
 from dashboard.security import SecurityHeaders, page_policy
 from spotistream.config import Config
 from spotistream.errors import ServiceUnavailable
@@ -60,6 +61,7 @@ def create_app(
     add_media_routes(server, store, folders_of(config))
     add_event_route(server, events)
     add_live_route(server, feed)
+    add_similar_route(server, store, config)
     add_api_routes(server, store, events, feed, config)
     add_search_route(server, catalogue)
     library = Library(store, events)

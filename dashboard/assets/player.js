@@ -43,6 +43,7 @@
     now = listen.create(userId, entry);
     app.playerbar.track(entry);
     app.mediasession.track(entry);
+    app.justplayed.show(entry.track);
     showMarks();
     app.queuepanel.draw();
   }
@@ -135,7 +136,7 @@
 
   function setRecent(tracks) {
     write(`recent.${userId}`, tracks);
-    setProps("recent", { data: tracks });
+    app.hold.whenFree("recent-shelf", () => setProps("recent", { data: tracks }));
   }
 
   function onPlaying() {

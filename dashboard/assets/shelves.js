@@ -42,6 +42,7 @@
       const section = byId("for-you");
       const inside = section && changes.some((change) => section.contains(change.target));
       if (inside) animate(section);
+      window.spotistream.justplayed.refresh();
       remember();
       player.refreshMarks();
       window.spotistream.waveform.refresh(); /* loaded after this file */

@@ -1,7 +1,7 @@
 /* Where Dash calls us: the client-side callbacks, and what starts with the first of them. */
 (() => {
   "use strict";
-  const { byId, events, keyboard, listener, live, player, queue, rating, search, setProps, shelves } = window.spotistream;
+  const { byId, events, hold, keyboard, listener, live, navigation, player, queue, rating, search, setProps, shelves } = window.spotistream;
 
   const RETRY_MS = 5000; /* the store was away: ask again */
 
@@ -56,7 +56,8 @@
         return listener.labelOf(userId);
       },
       offerChanged(data) {
-        queue.setOffer(data);
+        queue.setOffer(data); /* what plays next follows at once, what is seen when nobody is about to click there */
+        hold.whenFree("for-you", () => setProps("shown", { data }));
         if (data?.away) setTimeout(() => setProps("live", { data: { version: null, at: Date.now() } }), RETRY_MS);
         return window.dash_clientside.no_update;
       },

@@ -10,7 +10,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State, no_update
 
 from dashboard import ids
 from dashboard.callbacks.listener import NAMESPACE
-from dashboard.components.cards import for_you_section, offer_data, shelf
+from dashboard.components.cards import for_you_section, offer_data, shelf, with_fresh
 from spotistream.config import Config
 from spotistream.errors import ServiceUnavailable
 from spotistream.serving.live import RecommendationFeed
@@ -27,12 +27,12 @@ def register(app: Dash, store: DocumentStore, feed: RecommendationFeed, config: 
         Input(ids.LISTENER, "data"),
         Input(ids.LIVE, "data"),
         Input(ids.TICK, "n_intervals"),
-        State(ids.OFFER, "data"),
+        State(ids.SHOWN, "data"),
     )
-    async def offer(user_id: str | None, _live: object, _tick: object, last: Mapping[str, Any] | None) -> Any:
-        return no_update if user_id is None else await asyncio.to_thread(offered, store, feed, config, user_id, last)
+    async def offer(user_id: str | None, _live: object, _tick: object, shown: Mapping[str, Any] | None) -> Any:
+        return no_update if user_id is None else await asyncio.to_thread(offered, store, feed, config, user_id, shown)
 
-    @app.callback(Output(ids.FOR_YOU, "children"), Input(ids.OFFER, "data"))
+    @app.callback(Output(ids.FOR_YOU, "children"), Input(ids.SHOWN, "data"))
     async def show(data: Mapping[str, Any] | None) -> Any:
         return for_you_section(data)
 
@@ -41,7 +41,7 @@ def register(app: Dash, store: DocumentStore, feed: RecommendationFeed, config: 
         return await asyncio.to_thread(recent, store, track_ids)
 
     app.clientside_callback(
-        ClientsideFunction(NAMESPACE, "offerChanged"), Output(ids.OFFER_TAKEN, "data"), Input(ids.OFFER, "data")
+        ClientsideFunction(NAMESPACE, "offerChanged"), Output(ids.SHOWN, "data"), Input(ids.OFFER, "data")
     )
 
 
@@ -50,9 +50,12 @@ def offered(
     feed: RecommendationFeed,
     config: Config,
     user_id: str,
-    last: Mapping[str, Any] | None = None,
+    shown: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """The offer as data. Where the store is away the last one of the same listener stays, marked ``away``."""
+    """The offer as data, with what is new against the one that is ``shown``.
+
+    Where the store is away that one stays, if it is of the same listener, marked ``away``.
+    """
     try:
         offer = read_offer(
             store,
@@ -62,9 +65,9 @@ def offered(
             pushed=feed.newest(user_id),
         )
     except ServiceUnavailable:
-        same = last is not None and last.get("user_id") == user_id
-        return {**(last if same and last is not None else {"user_id": user_id}), "away": True}
-    return offer_data(offer)
+        same = shown is not None and shown.get("user_id") == user_id
+        return {**(shown if same and shown is not None else {"user_id": user_id}), "away": True}
+    return with_fresh(offer_data(offer), shown)
 
 
 def recent(store: DocumentStore, track_ids: Sequence[str] | None) -> Any:

@@ -48,6 +48,19 @@ def offer_data(offer: Offer) -> dict[str, Any]:
     }
 
 
+def with_fresh(offer: Mapping[str, Any], shown: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The offer with the ids of the cards that were not ``shown`` before; for another listener none are new."""
+    cards = [card["track_id"] for card in offer["tracks"][:FOR_YOU_CARDS]]
+    if shown is None or shown.get("user_id") != offer["user_id"] or "tracks" not in shown:
+        fresh: list[str] = []
+    elif shown["version"] == offer["version"]:
+        fresh = [track_id for track_id in shown.get("fresh", ()) if track_id in cards]
+    else:
+        before = {card["track_id"] for card in shown["tracks"][:FOR_YOU_CARDS]}
+        fresh = [track_id for track_id in cards if track_id not in before]
+    return {**offer, "fresh": fresh}
+
+
 def track_attributes(card: Mapping[str, Any]) -> dict[str, Any]:
     lufs = card.get("lufs")
     return data(
@@ -65,7 +78,8 @@ def artist_of(card: Mapping[str, Any]) -> str | dcc.Link:
     return dcc.Link(card["artist"], href=links.artist_page(artist_id)) if artist_id else card["artist"]
 
 
-def track_card(card: Mapping[str, Any]) -> html.Article:
+def track_card(card: Mapping[str, Any], *, fresh: bool = False) -> html.Article:
+    """A card; ``fresh`` ones say that they were not there before."""
     image = html.Img(
         src=links.cover(card["track_id"]),
         alt="",
@@ -75,9 +89,10 @@ def track_card(card: Mapping[str, Any]) -> html.Article:
     )
     label = f"Play {card['title']} by {card['artist']}"
     play = html.Button(icon("play"), type="button", className="card-play", **aria(label=label), **data(play="card"))
+    new = html.Span("new", className="card-new") if fresh else None
     return html.Article(
         [
-            html.Div([image, html.Span(className="equaliser", **aria(hidden="true")), play], className="card-art"),
+            html.Div([image, html.Span(className="equaliser", **aria(hidden="true")), new, play], className="card-art"),
             menu_button(f"{card['title']} by {card['artist']}"),
             html.Div(
                 [
@@ -101,7 +116,19 @@ def shelf(
     name: str, heading: str, tracks: Iterable[TrackView], *, model_version: str | None, note: str | None = None
 ) -> html.Section | None:
     """A heading over a grid of cards; nothing where there are no tracks."""
-    cards = [track_card(card_data(track)) for track in tracks]
+    return shelf_of_cards(name, heading, map(card_data, tracks), model_version=model_version, note=note)
+
+
+def shelf_of_cards(
+    name: str,
+    heading: str,
+    cards_data: Iterable[Mapping[str, Any]],
+    *,
+    model_version: str | None,
+    note: str | None = None,
+) -> html.Section | None:
+    """The same of what ``card_data`` makes."""
+    cards = [track_card(card) for card in cards_data]
     if not cards:
         return None
     heading_id = f"shelf-{name}"
@@ -123,7 +150,8 @@ def for_you_section(offer: Mapping[str, Any] | None) -> list[Any]:
 
 def for_you(offer: Mapping[str, Any]) -> list[Any]:
     """What changed it, and the cards."""
-    cards = [track_card(card) for card in offer["tracks"][:FOR_YOU_CARDS]]
+    fresh = offer.get("fresh", ())
+    cards = [track_card(card, fresh=card["track_id"] in fresh) for card in offer["tracks"][:FOR_YOU_CARDS]]
     if not cards:
         return [html.P("There is no music yet. Once tracks are in the catalogue they appear here.", className="empty")]
     grid = html.Div(cards, className="grid grid-feature", **shelf_attributes(FOR_YOU_SHELF, offer["model_version"]))
@@ -137,8 +165,10 @@ def for_you_note(offer: Mapping[str, Any]) -> html.P:
             className="shelf-note",
         )
     if offer["because"]:
+        count = len(offer.get("fresh", ()))
+        new = f" \N{MIDDLE DOT} {count} new {'track' if count == 1 else 'tracks'}" if count else ""
         return html.P(
-            ["Updated because ", html.Strong(offer["because"])], className="shelf-note because", role="status"
+            ["Updated because ", html.Strong(offer["because"]), new], className="shelf-note because", role="status"
         )
     return html.P("Follows what you play, like and skip.", className="shelf-note")
 

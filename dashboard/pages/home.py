@@ -14,6 +14,7 @@ from dashboard.components.cards import for_you_section, shelf
 from dashboard.components.messages import no_music
 from dashboard.components.topics import topic_shelf
 from spotistream.config import Config
+from spotistream.serving.catalogue import Catalogue
 from spotistream.serving.recommendations import diverse
 from spotistream.serving.store import DocumentStore
 from spotistream.serving.views import TrendingTracks
@@ -21,14 +22,16 @@ from spotistream.serving.views import TrendingTracks
 POPULAR_CARDS = 12
 RISING = "More listeners than the day before"
 RISING_SIMULATED = f"{RISING}, simulated ones included"
-TRENDING_CARDS = 6
+NEW_CARDS = TRENDING_CARDS = 6
 TRENDING_FOR = timedelta(hours=24)
 """How long after its window what was trending then is still news."""
 TOPIC_TILES = 36
 SIMULATION_NOTE = "Counted over all listeners, simulated ones included"
 
 
-def home(store: DocumentStore, config: Config, offer: Mapping[str, Any] | None) -> html.Div | html.Section:
+def home(
+    store: DocumentStore, config: Config, offer: Mapping[str, Any] | None, catalogue: Catalogue | None = None
+) -> html.Div | html.Section:
     """The section "for you" has a callback of its own: it changes while the page is open."""
     popular = store.popular(POPULAR_CARDS * 4)
     tracks = store.tracks(entry.track_id for entry in popular.tracks)
@@ -52,12 +55,23 @@ def home(store: DocumentStore, config: Config, offer: Mapping[str, Any] | None) 
                 className="shelf",
                 **aria(labelledby="shelf-for-you"),
             ),
+            html.Div(id=ids.JUST_PLAYED),
             trending_shelf(store, config, store.trending(TRENDING_CARDS * 4), now=datetime.now(UTC)),
             shelf("popular", heading, varied, model_version=popular.model_version, note=note),
             topic_shelf("topics", "Topics", store.topics()[:TOPIC_TILES]),
             html.Div(id=ids.RECENT_SHELF),
+            new_shelf(store, config, catalogue),
         ]
     )
+
+
+def new_shelf(store: DocumentStore, config: Config, catalogue: Catalogue | None) -> html.Section | None:
+    """What came into the catalogue last; nothing where it is not known when tracks came."""
+    newest = catalogue.newest(NEW_CARDS * 8) if catalogue is not None else []
+    tracks = store.tracks(newest)
+    found = [tracks[each] for each in newest if each in tracks]
+    varied = diverse(found, max_per_artist=config.recommend.max_per_artist)[:NEW_CARDS]
+    return shelf("new", "New in the catalogue", varied, model_version=None)
 
 
 def trending_shelf(
