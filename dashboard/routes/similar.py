@@ -5,12 +5,13 @@ It is JSON that Dash draws: ``{"track_id": …, "shelf": component or null}``.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from itertools import zip_longest
 
 from dash import html
+from dash.development.base_component import Component
 from fastapi import FastAPI
-from plotly.io.json import to_json_plotly
 from starlette.responses import Response
 
 from dashboard.components.cards import card_data, shelf_of_cards
@@ -28,7 +29,7 @@ def add_similar_route(server: FastAPI, store: DocumentStore, config: Config) -> 
     @server.get("/similar/{track_id:path}", include_in_schema=False)
     def similar(track_id: str) -> Response:
         section = just_played(store, track_id, max_per_artist=config.recommend.max_per_artist)
-        answer = to_json_plotly({"track_id": track_id, "shelf": section})
+        answer = json.dumps({"track_id": track_id, "shelf": section}, default=Component.to_plotly_json)
         return Response(answer, media_type="application/json", headers={"cache-control": CACHE})
 
 
