@@ -9,7 +9,7 @@
 
   const LARGEST_STEP_S = 2; /* a larger step of the position is a seek, not listening */
   const LISTEN_S = 240; /* ListenBrainz: a listen counts from half the track or four minutes */
-  const SAVE_EVERY_MS = 5000;
+  const SAVE_EVERY_MS = 2000;
   const OPEN = "open."; /* listens that have begun and not ended */
   const RESUMABLE_MS = 30 * 60 * 1000;
   const SILENT_MS = 90 * 1000; /* without locks: an open listen that was not saved for so long belongs to no page */
