@@ -17,6 +17,7 @@ from dashboard.routes.api import add_api_routes
 from dashboard.routes.events import add_event_route
 from dashboard.routes.library import add_library_routes
 from dashboard.routes.live import add_live_route
+from dashboard.routes.map import add_map_routes
 from dashboard.routes.media import add_media_routes
 from dashboard.routes.playlist_files import add_playlist_file_routes
 from dashboard.routes.search import add_search_route
@@ -64,6 +65,7 @@ def create_app(
     add_similar_route(server, store, config)
     add_api_routes(server, store, events, feed, config)
     add_search_route(server, catalogue)
+    add_map_routes(server, store)
     library = Library(store, events)
     add_library_routes(server, store, library)
     add_playlist_file_routes(server, store, library)

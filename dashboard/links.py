@@ -12,6 +12,7 @@ TRACK_PREFIX = "/track/"
 TOPIC_PREFIX = "/topic/"
 ARTIST_PREFIX, ALBUM_PREFIX, GENRE_PREFIX = "/artist/", "/album/", "/genre/"
 SEARCH = "/search"
+MAP, TASTE, ACTIVITY = "/map", "/taste", "/activity"
 
 
 def track_page(track_id: str) -> str:

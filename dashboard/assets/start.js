@@ -36,7 +36,9 @@
     started = true;
     player.attach();
     window.spotistream.waveform.attach(); /* loaded after this file */
+    navigation.attach();
     search.attach();
+    window.spotistream.map.attach();
     shelves.watch();
     keyboard.listen();
     listener.listen();

@@ -9,6 +9,7 @@ from dash import dcc, html
 from dashboard import ids, links
 from dashboard.components.attributes import aria, data
 from dashboard.components.icons import icon
+from dashboard.components.navigation import navigation, theme_switch
 from dashboard.components.player_bar import player_bar
 from dashboard.components.queue_panel import queue_panel
 from dashboard.components.shortcuts import shortcuts
@@ -54,7 +55,8 @@ def _header() -> html.Header:
         **data(who="open"),
         **aria(haspopup="dialog"),
     )
-    return html.Header([brand, html.Div(id=ids.SEARCH, className="search"), chip], className="header")
+    search = html.Div(id=ids.SEARCH, className="search")
+    return html.Header([brand, navigation(), search, theme_switch(), chip], className="header")
 
 
 def _who_is_listening() -> html.Dialog:

@@ -13,6 +13,7 @@ from dashboard.pages.album import album_page
 from dashboard.pages.artist import artist_page
 from dashboard.pages.genre import genre_page
 from dashboard.pages.home import home
+from dashboard.pages.map import map_page
 from dashboard.pages.search import search_page
 from dashboard.pages.topic import topic_page
 from dashboard.pages.track import track_page
@@ -45,7 +46,9 @@ def page(
     asked = dict(parse_qsl((query or "").removeprefix("?")))
     try:
         if pathname == links.HOME:
-            return home(store, config, offer)
+            return home(store, config, offer, catalogue.catalogue)
+        if pathname == links.MAP:
+            return map_page(store)
         if pathname == links.SEARCH:
             return search_page(store, catalogue, asked.get("q", ""), asked.get("kind"))
         if (topic_id := links.topic_of_page(pathname)) is not None:

@@ -11,6 +11,7 @@ from spotistream.errors import ServiceUnavailable
 from spotistream.events import PlayEvent
 from spotistream.serving.artists import AlbumView, ArtistView, GenreView
 from spotistream.serving.topics import TopicTile, TopicView
+from spotistream.serving.track_map import TrackMap
 from spotistream.serving.views import (
     PopularTracks,
     Recommendations,
@@ -60,6 +61,7 @@ class MemoryStore:
         self.popular_of_topics: dict[str, PopularTracks] = {}
         self.popular_of_genres: dict[str, PopularTracks] = {}
         self.rising = TrendingTracks()
+        self.map = TrackMap()
         self.away = False
 
     def ping(self) -> None:
@@ -88,6 +90,14 @@ class MemoryStore:
     def similar(self, track_id: str) -> SimilarTracks:
         self.ping()
         return self.neighbours.get(track_id, SimilarTracks())
+
+    def map_edition(self) -> str | None:
+        self.ping()
+        return self.map.edition if len(self.map) else None
+
+    def track_map(self) -> TrackMap:
+        self.ping()
+        return self.map
 
     def similar_of(self, track_ids: Iterable[str]) -> list[SimilarTracks]:
         self.ping()

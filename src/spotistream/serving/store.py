@@ -200,6 +200,11 @@ class DocumentStore:
         with self._answering():
             return {each["_id"]: each["title"] for each in self._collection(GENRES_COLLECTION).find({}, {"title": 1})}
 
+    def map_edition(self) -> str | None:
+        """Names exactly the content of the map there is; None before there is one."""
+        current = self._one(TRACK_MAP_COLLECTION, CURRENT)
+        return None if current is None else str(current["edition"])
+
     def track_map(self) -> TrackMap:
         """Every point of one edition of the map; empty before there is one."""
         for _ in range(MAP_ATTEMPTS):
