@@ -10,7 +10,7 @@ from fastapi import FastAPI, Request
 from starlette.responses import JSONResponse
 
 from dashboard.backend import PlayerBackend
-from dashboard.callbacks import for_you, listener, navigation
+from dashboard.callbacks import for_you, library, listener, navigation
 from dashboard.components.layout import root
 from dashboard.folders import folders_of
 from dashboard.routes.api import add_api_routes
@@ -66,14 +66,15 @@ def create_app(
     add_api_routes(server, store, events, feed, config)
     add_search_route(server, catalogue)
     add_map_routes(server, store)
-    library = Library(store, events)
-    add_library_routes(server, store, library)
-    add_playlist_file_routes(server, store, library)
+    kept = Library(store, events)
+    add_library_routes(server, store, kept)
+    add_playlist_file_routes(server, store, kept)
     server.add_exception_handler(ServiceUnavailable, service_unavailable)
     app.layout = root()
     navigation.register(app, store, config, catalogue)
     listener.register(app, store)
     for_you.register(app, store, feed, config)
+    library.register(app, store)
     app._setup_server()  # Dash does it with the first request for its start page; another page may be asked for first
     server.add_middleware(SecurityHeaders, policy=page_policy(app.csp_hashes()))
     return app

@@ -1,7 +1,8 @@
 /* Who is listening: kept by the browser, chosen in a dialog. */
 (() => {
   "use strict";
-  const { byId, read, write, setProps, uuid } = window.spotistream;
+  const app = window.spotistream; /* the library and the welcome are loaded after this file */
+  const { byId, read, write, setProps, uuid } = app;
 
   const USER_ID = /^[A-Za-z0-9_.-]{1,64}$/;
 
@@ -16,6 +17,15 @@
 
   const labelOf = (userId) => (userId.startsWith("sim-") ? `${userId} · simulation` : userId);
 
+  /** Make it known by name to everybody who opens this dialog; whoever is new is asked what they like. */
+  function create(userId) {
+    if (userId.startsWith("sim-")) return;
+    app.welcome.invite(userId);
+    app.library.ask("POST", "/listeners", JSON.stringify({ user_id: userId })).catch(() => {
+      /* listening goes on all the same: the name is only not suggested yet */
+    });
+  }
+
   function choose(userId) {
     const wanted = userId.trim();
     const fits = USER_ID.test(wanted);
@@ -24,6 +34,7 @@
     write("listener", wanted);
     setProps("listener", { data: wanted });
     byId("who").close();
+    create(wanted);
   }
 
   function open() {

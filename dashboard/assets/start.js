@@ -55,6 +55,7 @@
         if (!started && byId("player")) start();
         player.setListener(userId);
         live.open(userId);
+        window.spotistream.library.meet(userId);
         return listener.labelOf(userId);
       },
       offerChanged(data) {

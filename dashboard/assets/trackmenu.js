@@ -22,6 +22,7 @@
       app.queue.add(entry);
       toast(`${entry.title} is in the queue`);
     },
+    playlist: () => app.library.addTrack(entry),
     like: () => app.rating.like(entry),
     dislike: () => app.rating.dislike(entry),
     forget: () => app.rating.forget(entry),

@@ -161,7 +161,11 @@ def for_you(offer: Mapping[str, Any]) -> list[Any]:
 def for_you_note(offer: Mapping[str, Any]) -> html.P:
     if not offer["known"]:
         return html.P(
-            ["New here? These are popular. ", html.Strong("Play something"), " and this shelf follows your taste."],
+            [
+                "New here? These are popular. ",
+                dcc.Link("Choose what you like", href=links.WELCOME, className="invitation"),
+                ", or play something, and this shelf follows your taste.",
+            ],
             className="shelf-note",
         )
     if offer["because"]:

@@ -8,6 +8,7 @@ from dashboard.components.attributes import aria
 
 NAMES = (
     *("play", "next", "previous", "heart", "volume", "listener", "logo", "note", "alert"),
+    *("library", "plus", "upload", "download", "trash", "edit"),
     "theme",
     *("queue", "shuffle", "repeat", "more", "not-for-me", "close", "up", "down", "grip", "keyboard"),
 )

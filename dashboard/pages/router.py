@@ -13,10 +13,12 @@ from dashboard.pages.album import album_page
 from dashboard.pages.artist import artist_page
 from dashboard.pages.genre import genre_page
 from dashboard.pages.home import home
+from dashboard.pages.kept import kept_page
 from dashboard.pages.map import map_page
 from dashboard.pages.search import search_page
 from dashboard.pages.topic import topic_page
 from dashboard.pages.track import track_page
+from dashboard.pages.welcome import welcome_page
 from spotistream.config import Config
 from spotistream.errors import ServiceUnavailable
 from spotistream.events import TRACK_ID_PATTERN
@@ -47,6 +49,10 @@ def page(
     try:
         if pathname == links.HOME:
             return home(store, config, offer, catalogue.catalogue)
+        if pathname == links.WELCOME:
+            return welcome_page(store, config)
+        if (kept := kept_page(pathname)) is not None:
+            return kept
         if pathname == links.MAP:
             return map_page(store)
         if pathname == links.SEARCH:

@@ -63,12 +63,16 @@ def add_library_routes(server: FastAPI, store: LibraryStore, library: Library) -
 
 
 def library_of(store: LibraryStore, user_id: str) -> Answer:
-    """What a browser keeps of it: the playlists to add a track to, and the hearts to fill."""
-    tiles = store.playlists_of(user_id)
+    """What a browser asks for: the playlists to add a track to, and the hearts to fill.
+
+    ``known`` is false of a listener of whom no event has come yet.
+    """
+    tiles, listening = store.playlists_of(user_id), store.listening(user_id)
     return {
         "user_id": user_id,
+        "known": listening.version >= 0,
         "playlists": [{"playlist_id": tile.playlist_id, "name": tile.name, "size": tile.size} for tile in tiles],
-        "likes": [opinion.track_id for opinion in store.listening(user_id).likes],
+        "likes": [opinion.track_id for opinion in listening.likes],
     }
 
 

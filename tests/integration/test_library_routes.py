@@ -79,6 +79,7 @@ def test_a_playlist_is_made_changed_and_deleted(client: TestClient) -> None:
     assert order(client, playlist_id) == ["t:3", "t:2", "t:1"]
     assert client.get("/listeners/ida/library").json() == {
         "user_id": "ida",
+        "known": False,
         "playlists": [{"playlist_id": playlist_id, "name": "Evening", "size": 3}],
         "likes": [],
     }
