@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pymongo import UpdateOne
 from pymongo.database import Database
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import BulkWriteError
 
 from spotistream.layouts import Collection, Topic
 from spotistream.serving.library_messages import Document, Key, listener_of, playlist_of
@@ -20,6 +21,7 @@ from spotistream.serving.topic_reader import Positions
 from spotistream.tables import LISTENING, PLAYLISTS_COLLECTION, STORE_MARKS, TRACKS_COLLECTION, USERS_COLLECTION
 
 OWNER_INDEX = "user_id"
+DUPLICATE_KEY = 11000
 
 
 @dataclass(frozen=True)
@@ -97,8 +99,7 @@ class LibraryStore(DocumentStore):
     def write(self, collection: Collection, documents: Iterable[Document]) -> None:
         """Write each document unless the stored one has a greater version."""
         with self._answering():
-            for document in documents:
-                write_newer(self._database, collection, document)
+            write_newer(self._database, collection, documents)
 
     def position(self, topic: Topic) -> Positions:
         """Up to where the player has written what the topic holds; nothing in a new store."""
@@ -117,14 +118,24 @@ def prepare(database: Database[Document]) -> None:
     database[PLAYLISTS_COLLECTION.name].create_index(OWNER_INDEX)
 
 
-def write_newer(database: Database[Document], collection: Collection, document: Document) -> None:
-    """Write the document unless the stored one has a greater version.
+def write_newer(database: Database[Document], collection: Collection, documents: Iterable[Document]) -> None:
+    """Write each document unless the stored one has a greater version.
 
     The store refuses a second document of one ``_id``: that is how an older version is told.
     """
-    older = {"_id": document["_id"], "version": {"$lte": document["version"]}}
-    values = {name: value for name, value in document.items() if name != "_id"}
-    try:
-        database[collection.name].update_one(older, {"$set": values}, upsert=True)
-    except DuplicateKeyError:
+    changes = [
+        UpdateOne(
+            {"_id": document["_id"], "version": {"$lte": document["version"]}},
+            {"$set": {name: value for name, value in document.items() if name != "_id"}},
+            upsert=True,
+        )
+        for document in documents
+    ]
+    if not changes:
         return
+    try:
+        database[collection.name].bulk_write(changes, ordered=False)
+    except BulkWriteError as exc:
+        errors = exc.details.get("writeErrors") or [{}]
+        if any(error.get("code") != DUPLICATE_KEY for error in errors):
+            raise

@@ -29,7 +29,7 @@ from spotistream.tables import LISTENING, PLAYS_TOPIC
 log = logging.getLogger(__name__)
 
 POLL_MS = 500
-AT_ONCE = 5_000
+AT_ONCE, AT_ONCE_BYTES = 20_000, 8 * 2**20
 FIRST_BACKOFF_S, MAX_BACKOFF_S = 0.5, 15.0
 
 
@@ -69,6 +69,7 @@ class ListeningKeeper:
             auto_offset_reset="earliest",
             allow_auto_create_topics=False,
             max_poll_records=AT_ONCE,
+            max_partition_fetch_bytes=AT_ONCE_BYTES,
         )
         try:
             partitions = _partitions(consumer)
