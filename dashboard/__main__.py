@@ -18,13 +18,14 @@ from dashboard.folders import with_music_of_home
 from spotistream.config import EMBEDDED, Config, load_config
 from spotistream.errors import ConfigError, EnvironmentProblem, SpotistreamError
 from spotistream.logs import set_up
+from spotistream.serving.activity import MINUTES, Activity
 from spotistream.serving.catalogue_keeper import CatalogueKeeper
 from spotistream.serving.library_store import LibraryStore
 from spotistream.serving.listening_keeper import ListeningKeeper
 from spotistream.serving.live import RecommendationFeed
 from spotistream.serving.publisher import EventPublisher
 from spotistream.serving.topic_tail import TopicTail
-from spotistream.tables import TRACKS_TOPIC
+from spotistream.tables import PLAYS_TOPIC, TRACKS_TOPIC
 
 GRACE_S = 2
 HIGHEST_PORT = 65_535
@@ -76,6 +77,8 @@ def serve(config: Config, *, host: str, port: int) -> None:
         events, feed = EventPublisher(config.kafka), RecommendationFeed(config.kafka)
         listening = ListeningKeeper(config.kafka, store)
         catalogue = CatalogueKeeper(store)
+        activity = Activity()
+        heard = TopicTail(config.kafka, PLAYS_TOPIC, activity.hear, back_s=60.0 * MINUTES)
         new_tracks = TopicTail(config.kafka, TRACKS_TOPIC, catalogue.hear)
         try:
             store.ping()
@@ -85,7 +88,8 @@ def serve(config: Config, *, host: str, port: int) -> None:
             listening.start()
             new_tracks.start()
             catalogue.start()
-            app = create_app(store, events, feed, config, catalogue)
+            heard.start()
+            app = create_app(store, events, feed, config, catalogue, activity)
             settings = uvicorn.Config(
                 app.server,
                 proxy_headers=False,
@@ -98,6 +102,7 @@ def serve(config: Config, *, host: str, port: int) -> None:
         finally:
             catalogue.close()
             new_tracks.close()
+            heard.close()
             listening.close()
             feed.close()
             events.close()

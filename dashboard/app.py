@@ -10,9 +10,11 @@ from fastapi import FastAPI, Request
 from starlette.responses import JSONResponse
 
 from dashboard.backend import PlayerBackend
+from dashboard.callbacks import activity as callbacks_of_activity
 from dashboard.callbacks import for_you, library, listener, navigation
 from dashboard.components.layout import root
 from dashboard.folders import folders_of
+from dashboard.routes.activity import add_activity_route
 from dashboard.routes.api import add_api_routes
 from dashboard.routes.events import add_event_route
 from dashboard.routes.library import add_library_routes
@@ -25,6 +27,7 @@ from dashboard.routes.similar import add_similar_route
 from dashboard.security import SecurityHeaders, page_policy
 from spotistream.config import Config
 from spotistream.errors import ServiceUnavailable
+from spotistream.serving.activity import Activity
 from spotistream.serving.catalogue_keeper import CatalogueKeeper
 from spotistream.serving.library import Library
 from spotistream.serving.library_store import LibraryStore
@@ -41,11 +44,14 @@ def create_app(
     feed: RecommendationFeed,
     config: Config,
     catalogue: CatalogueKeeper | None = None,
+    activity: Activity | None = None,
 ) -> Dash:
     """The Dash application; its ``server`` is the ASGI application. Starts nothing.
 
     catalogue : what search and the pages of artists know; without one they know nothing yet
+    activity : what happens on the service; without one nothing did
     """
+    activity = activity or Activity()
     catalogue = catalogue or CatalogueKeeper(store)
     app = Dash(
         __name__,
@@ -66,6 +72,7 @@ def create_app(
     add_api_routes(server, store, events, feed, config)
     add_search_route(server, catalogue)
     add_map_routes(server, store)
+    add_activity_route(server, activity)
     kept = Library(store, events)
     add_library_routes(server, store, kept)
     add_playlist_file_routes(server, store, kept)
@@ -73,6 +80,7 @@ def create_app(
     app.layout = root()
     navigation.register(app, store, config, catalogue)
     listener.register(app, store)
+    callbacks_of_activity.register(app, store, activity)
     for_you.register(app, store, feed, config)
     library.register(app, store)
     app._setup_server()  # Dash does it with the first request for its start page; another page may be asked for first

@@ -15,6 +15,7 @@ from dashboard.components.attributes import aria, data
 from dashboard.components.icons import icon
 from dashboard.components.messages import for_you_unavailable
 from dashboard.components.track_menu import menu_button
+from spotistream.events import iso_utc
 from spotistream.serving.recommendations import Offer
 from spotistream.serving.views import TrackView
 
@@ -44,6 +45,7 @@ def offer_data(offer: Offer) -> dict[str, Any]:
         "version": offer.version,
         "model_version": offer.model_version,
         "because": offer.because,
+        "caused_at": iso_utc(offer.caused_at) if offer.caused_at else None,
         "tracks": [card_data(item.track, item.why) for item in offer.items],
     }
 

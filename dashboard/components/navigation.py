@@ -12,6 +12,7 @@ PAGES = (
     ("Home", links.HOME),
     ("Map", links.MAP),
     ("Library", links.LIBRARY),
+    ("Activity", links.ACTIVITY),
 )
 
 

@@ -23,7 +23,7 @@ def map_page(store: DocumentStore) -> html.Div | html.Section:
         className="map-buttons",
     )
     canvas = html.Canvas(
-        id="map-canvas",
+        id=ids.MAP_CANVAS,
         className="map-canvas",
         tabIndex="0",
         role="application",

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 
 from dashboard import links
 from dashboard.components.messages import no_such_topic, no_such_track, not_found, unavailable
+from dashboard.pages.activity import activity_page
 from dashboard.pages.album import album_page
 from dashboard.pages.artist import artist_page
 from dashboard.pages.genre import genre_page
@@ -53,6 +54,8 @@ def page(
             return welcome_page(store, config)
         if (kept := kept_page(pathname)) is not None:
             return kept
+        if pathname == links.ACTIVITY:
+            return activity_page()
         if pathname == links.MAP:
             return map_page(store)
         if pathname == links.SEARCH:

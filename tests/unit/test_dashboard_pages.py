@@ -151,7 +151,7 @@ def test_simulated_listeners_are_labelled(store: MemoryStore) -> None:
 def test_scripts_name_only_ids_that_exist(store: MemoryStore, config: Config) -> None:
     app = create_app(store, MemoryPublisher(), RecommendationFeed(KAFKA), config)
     known = set(re.findall(r'"id": "([^"]+)"', text(app.layout)))
-    known |= {ids.FOR_YOU, ids.PLAYLIST_ROWS, ids.PLAYLIST_SAID, ids.WELCOME_COUNT}
+    known |= {ids.FOR_YOU, ids.PLAYLIST_ROWS, ids.PLAYLIST_SAID, ids.WELCOME_COUNT, ids.MAP, ids.MAP_CANVAS}
     named = set()
     for script in ASSETS.glob("*.js"):
         named |= set(re.findall(r'(?:byId|setProps|click)\("([^"]+)"', script.read_text(encoding="utf-8")))

@@ -40,7 +40,10 @@ class Offered:
 
 @dataclass(frozen=True)
 class Offer:
-    """``known`` is False for a listener without a table, who is offered what is popular."""
+    """``known`` is False for a listener without a table, who is offered what is popular.
+
+    caused_at : when the event happened that changed the table, by the clock of the browser it happened in
+    """
 
     user_id: str
     known: bool
@@ -49,6 +52,7 @@ class Offer:
     updated_at: datetime | None
     because: str | None
     items: tuple[Offered, ...]
+    caused_at: datetime | None = None
 
 
 def read_offer(
@@ -96,6 +100,7 @@ def offer_from_table(
         model_version=table.model_version,
         updated_at=table.updated_at,
         because=cause_text(table.cause, tracks),
+        caused_at=table.cause.event_time if table.cause else None,
         items=tuple(
             Offered(
                 rank,

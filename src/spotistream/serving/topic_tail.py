@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 
-from kafka import KafkaConsumer
+from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
 
 from spotistream.config import Kafka
@@ -23,10 +24,14 @@ Heard = Callable[[bytes | None, bytes | None, float], None]
 
 
 class TopicTail:
-    """Nothing is kept: what was sent while there was no connection is not heard."""
+    """Nothing is kept: what was sent while there was no connection is not heard.
 
-    def __init__(self, kafka: Kafka, topic: Topic, heard: Heard) -> None:
+    back_s : how far back in time it begins, seconds; only at the first connection
+    """
+
+    def __init__(self, kafka: Kafka, topic: Topic, heard: Heard, *, back_s: float = 0.0) -> None:
         self._kafka, self._topic, self._heard = kafka, topic, heard
+        self._back_s = back_s
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"tail-{topic.name}", daemon=True)
         self.connected = False
@@ -50,9 +55,25 @@ class TopicTail:
                 log.warning("topic %s is not heard (%s); again in %.1f s", self._topic.name, exc, backoff_s)
                 self._closing.wait(backoff_s)
 
+    def _begin(self, consumer: KafkaConsumer) -> None:
+        partitions = [
+            TopicPartition(self._topic.name, each) for each in consumer.partitions_for_topic(self._topic.name) or ()
+        ]
+        back_s, self._back_s = self._back_s, 0.0
+        if not partitions or not back_s:
+            consumer.subscribe([self._topic.name])
+            return
+        consumer.assign(partitions)
+        since = int((time.time() - back_s) * 1000)
+        found = consumer.offsets_for_times(dict.fromkeys(partitions, since))
+        for partition in partitions:
+            if found.get(partition) is not None:
+                consumer.seek(partition, found[partition].offset)
+            else:
+                consumer.seek_to_end(partition)
+
     def _consume(self) -> None:
         consumer = KafkaConsumer(
-            self._topic.name,
             **client_options(self._kafka),
             client_id="spotistream-player",
             group_id=None,
@@ -62,6 +83,7 @@ class TopicTail:
             metadata_max_age_ms=METADATA_MAX_AGE_MS,
         )
         try:
+            self._begin(consumer)
             self.connected = True
             while not self._closing.is_set():
                 for records in consumer.poll(timeout_ms=POLL_MS).values():
