@@ -1,13 +1,12 @@
 /* The player: what is loaded, what happens to it, and the bar that drives it. */
 (() => {
   "use strict";
-  const app = window.spotistream; /* the queue and the view are loaded after this file */
-  const { byId, decks, formats, listen, opinions, read, setProps, toast, write } = app;
+  const app = window.spotistream; /* queue, view and others are loaded after this file */
+  const { decks, formats, listen, opinions, toast } = app;
 
   const RESTART_S = 3; /* "previous" goes to the start first */
   const MAX_FAILURES = 3;
   const NEXT_AFTER_FAILURE_MS = 1500;
-  const RECENT = 6;
   const PREPARE_S = 20; /* before the end the next track is fetched */
   const REMEMBER_EVERY_MS = 3000;
 
@@ -132,19 +131,10 @@
     showMarks();
   }
 
-  const recentlyPlayed = () => read(`recent.${userId}`, []);
-
-  function setRecent(tracks) {
-    write(`recent.${userId}`, tracks);
-    app.hold.whenFree("recent-shelf", () => setProps("recent", { data: tracks }));
-  }
-
   function onPlaying() {
     failures = 0;
     app.queue.played(current);
-    if (!now.hasStarted()) {
-      setRecent([current.track, ...recentlyPlayed().filter((track) => track !== current.track)].slice(0, RECENT));
-    }
+    if (!now.hasStarted()) app.recent.add(userId, current.track);
     now.start();
     showPlaying();
   }
@@ -214,6 +204,7 @@
     app.queuepanel.attach();
     app.trackmenu.attach();
     app.mediasession.attach();
+    app.tabs.attach();
     app.playerbar.volume(decks.volume());
   }
 
@@ -263,18 +254,17 @@
       now.jumpTo(audio().currentTime);
       now.start();
     } else restore(kept);
-    setProps("recent", { data: recentlyPlayed() });
+    app.recent.show(userId);
     showMarks();
   }
 
   app.player = {
     attach,
     current: () => current,
-    forgetRecent: (track) => setRecent(recentlyPlayed().filter((each) => each !== track)),
     isPlaying: () => !audio().paused,
     leave() {
       isLeaving = true;
-      remember();
+      if (now?.hasStarted()) remember(); /* a page beside the one that plays keeps out of the way */
       now?.leave();
     },
     comeBack: () => (isLeaving = false),

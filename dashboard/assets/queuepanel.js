@@ -140,7 +140,17 @@
 
   /* Dragging: with mouse, pen or finger, by the grip. */
 
+  const EDGE_PX = 36;
+  const SCROLL_PX = 14;
   let dragged = null;
+
+  /** A long list moves on where the dragged row comes to its edge. */
+  function scrollAtEdge(y) {
+    const lists = list().parentElement;
+    const { top, bottom } = lists.getBoundingClientRect();
+    if (y < top + EDGE_PX) lists.scrollTop -= SCROLL_PX;
+    else if (y > bottom - EDGE_PX) lists.scrollTop += SCROLL_PX;
+  }
 
   function onGrip(event) {
     const grip = event.target.closest(".queue-grip");
@@ -153,6 +163,7 @@
 
   function onDrag(event) {
     if (!dragged) return;
+    scrollAtEdge(event.clientY);
     const below = [...list().children].find((each) => {
       const box = each.getBoundingClientRect();
       return each !== dragged && event.clientY < box.top + box.height / 2;

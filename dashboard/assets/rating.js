@@ -26,7 +26,7 @@
   /** Take the last play back: it no longer counts. */
   function forget(entry) {
     if (!opinions.forget(player.listener(), entry)) return;
-    player.forgetRecent(entry.track);
+    app.recent.remove(player.listener(), entry.track);
     toast(`This play of ${entry.title} no longer counts`);
   }
 

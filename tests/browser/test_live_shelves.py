@@ -104,7 +104,7 @@ def test_change_is_told_in_words_and_marked(home: Chrome, push: Push) -> None:  
     push(table(1, "demo:3", "skip", ["demo:2", "demo:12", "demo:13"]))
     wait(home, "return document.querySelector('#for-you .because')", seconds=2)
     note = home.find_element(By.CSS_SELECTOR, "#for-you .because")
-    assert note.text == "Updated because you skipped Song 3 · 2 new tracks"
+    assert note.get_attribute("textContent") == "Updated because you skipped Song 3 · 2 new tracks"
     assert note.get_attribute("role") == "status"
     new = home.find_elements(By.CSS_SELECTOR, "#for-you [data-track]:has(.card-new)")
     assert [card.get_attribute("data-track") for card in new] == ["demo:12", "demo:13"]
@@ -132,3 +132,22 @@ def test_tabs_share_one_connection_and_hand_it_over(
     wait(home, "return document.documentElement.dataset.live === 'on'")
     push(table(2, "demo:1", "play", ["demo:9", "demo:10"]))
     wait(home, "return document.querySelectorAll('#for-you [data-track]').length === 2", seconds=3)
+
+
+def test_tabs_play_one_at_a_time_and_know_the_same_listener(home: Chrome, player: Player) -> None:  # noqa: F811
+    first = home.current_window_handle
+    play(home, "demo:1")
+    home.switch_to.new_window("tab")
+    home.get(player.url)
+    wait(home, "return document.querySelectorAll('#for-you [data-track]').length === 9")
+    play(home, "demo:5")
+    home.find_element(By.ID, "player-like").click()
+    home.execute_script("localStorage.setItem('spotistream.listener', '\"both\"')")
+    second = home.current_window_handle
+    home.switch_to.window(first)
+    wait(home, "return document.getElementById('audio').paused")
+    wait(home, "return document.getElementById('listener-chip').textContent === 'both'")
+    home.switch_to.window(second)
+    assert home.execute_script("return document.getElementById('audio').paused") is False
+    home.close()
+    home.switch_to.window(first)

@@ -159,9 +159,8 @@ def test_for_you_changes_within_two_seconds_and_says_why(home: Chrome, player: P
     wait(home, "return document.querySelector('#for-you .because')", seconds=2.0)
     first = [card.get_attribute("data-track") for card in home.find_elements(By.CSS_SELECTOR, "#for-you [data-track]")]
 
-    assert (
-        home.find_element(By.CSS_SELECTOR, ".because").text == "Updated because you just played Song 1 · 2 new tracks"
-    )
+    because = home.find_element(By.CSS_SELECTOR, ".because").get_attribute("textContent")
+    assert because == "Updated because you just played Song 1 · 2 new tracks"
     assert first == ["demo:9", "demo:10", "demo:11"]
     assert home.find_element(By.CSS_SELECTOR, "#for-you .card-why").text == "sounds like Song 1"
 
