@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse
 
 from dashboard.backend import PlayerBackend
 from dashboard.callbacks import activity as callbacks_of_activity
-from dashboard.callbacks import for_you, library, listener, navigation
+from dashboard.callbacks import for_you, library, listener, navigation, taste
 from dashboard.components.layout import root
 from dashboard.folders import folders_of
 from dashboard.routes.activity import add_activity_route
@@ -80,6 +80,7 @@ def create_app(
     app.layout = root()
     navigation.register(app, store, config, catalogue)
     listener.register(app, store)
+    taste.register(app, store)
     callbacks_of_activity.register(app, store, activity)
     for_you.register(app, store, feed, config)
     library.register(app, store)

@@ -41,7 +41,7 @@ def _state() -> list[Any]:
         dcc.Interval(id=ids.TICK, interval=TICK_MS, disabled=True),
         *(dcc.Store(id=each) for each in (ids.LISTENER, ids.LIVE, ids.OFFER, ids.SHOWN, ids.RECENT, ids.RETRY)),
         *(dcc.Store(id=each) for each in (ids.LIBRARY_CHANGED, ids.PLAYLIST_ORDER, ids.WELCOME_OFFER)),
-        dcc.Store(id=ids.SCREEN),
+        *(dcc.Store(id=each) for each in (ids.SCREEN, ids.TASTE_CHANGED)),
         dcc.Store(id=ids.BOOT, data=True),
     ]
 

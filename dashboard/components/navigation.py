@@ -12,6 +12,7 @@ PAGES = (
     ("Home", links.HOME),
     ("Map", links.MAP),
     ("Library", links.LIBRARY),
+    ("Taste", links.TASTE),
     ("Activity", links.ACTIVITY),
 )
 

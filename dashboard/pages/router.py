@@ -17,6 +17,7 @@ from dashboard.pages.home import home
 from dashboard.pages.kept import kept_page
 from dashboard.pages.map import map_page
 from dashboard.pages.search import search_page
+from dashboard.pages.taste import taste_page
 from dashboard.pages.topic import topic_page
 from dashboard.pages.track import track_page
 from dashboard.pages.welcome import welcome_page
@@ -56,6 +57,8 @@ def page(
             return kept
         if pathname == links.ACTIVITY:
             return activity_page()
+        if pathname == links.TASTE:
+            return taste_page()
         if pathname == links.MAP:
             return map_page(store)
         if pathname == links.SEARCH:
