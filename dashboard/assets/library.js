@@ -6,6 +6,7 @@
 
   const LARGEST_FILE = 4 * 2 ** 20;
   const NEW = "new";
+  const SETTLED_MS = 600; /* until an event is in the history that the server shows */
   const FORMATS = ".m3u,.m3u8,.jspf,.json,audio/x-mpegurl,application/json";
 
   const listener = () => app.player.listener();
@@ -139,6 +140,13 @@
     input.click();
   }
 
+  /** Take a listen of the history back: it no longer counts, and is no longer shown. */
+  function forget({ track, title }, eventId) {
+    app.events.record(listener(), "forget", { track_id: track, target_event_id: eventId });
+    toast(`This play of ${title} no longer counts`);
+    setTimeout(changed, SETTLED_MS);
+  }
+
   /** What the server knows of a listener: hearts that were given in another browser are shown in this one. */
   async function meet(userId) {
     try {
@@ -155,7 +163,10 @@
     const does = event.target.closest("[data-library]")?.dataset.library;
     const page = document.querySelector("[data-playlist]");
     const title = () => page.querySelector("h1").textContent;
+    const about = () => app.queue.entryOf(event.target.closest("[data-track]"));
     if (does === "create") create();
+    else if (does === "add") addTrack(about());
+    else if (does === "forget") forget(about(), event.target.closest("[data-event]").dataset.event);
     else if (does === "import") pickFile();
     else if (does === "rename") rename(page.dataset.playlist, title());
     else if (does === "delete") remove(page.dataset.playlist, title());

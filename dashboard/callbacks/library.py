@@ -20,9 +20,10 @@ def register(app: Dash, store: LibraryStore) -> None:
         Output(ids.LIBRARY_BODY, "children"),
         Input(ids.LISTENER, "data"),
         Input(ids.LIBRARY_CHANGED, "data"),
+        Input(ids.LIVE, "data"),
         Input(ids.LIBRARY_PART, "data"),
     )
-    async def show_library(user_id: str | None, _changed: object, part: str) -> Any:
+    async def show_library(user_id: str | None, _changed: object, _live: object, part: str) -> Any:
         return await asyncio.to_thread(library_body, store, user_id, part)
 
     @app.callback(

@@ -120,13 +120,24 @@ def _likes(listening: Listening, tracks: Mapping[str, TrackView], part: str) -> 
 def _history(listening: Listening, tracks: Mapping[str, TrackView], part: str, *, now_ms: int) -> html.Section:
     shown = listening.history[: SOME if part == ALL else None]
     rows = [
-        library_row(tracks[each.track_id], note=_how(each, tracks[each.track_id], now_ms=now_ms))
+        library_row(tracks[each.track_id], note=_how(each, tracks[each.track_id], now_ms=now_ms), after=[_forget(each)])
         for each in shown
         if each.track_id in tracks
     ]
     more = _more(links.HISTORY, len(listening.history)) if part == ALL and len(listening.history) > SOME else None
     body = _rows("history", rows) if rows else _empty("Nothing heard yet. ", "What you play is listed here.")
     return _section("history", "History", [more], body, part)
+
+
+def _forget(listen: Listen) -> html.Button:
+    return html.Button(
+        icon("close"),
+        type="button",
+        className="small-round",
+        title="Forget this play",
+        **aria(label="Forget this play"),
+        **data(library="forget", event=listen.event_ids[0]),
+    )
 
 
 def _how(listen: Listen, track: TrackView, *, now_ms: int) -> str:

@@ -97,10 +97,12 @@ def _actions(track: TrackView) -> html.Div:
     label = [icon("play"), html.Span("Play", className="verb")]
     play = {**data(play="hero"), **aria(label=f"Play {track.name}")}
     like = {**data(like=track.track_id), **aria(pressed="false", label=f"Like {track.name}")}
+    add = {**data(library="add"), **aria(label=f"Add {track.name} to a playlist", haspopup="dialog")}
     return html.Div(
         [
             html.Button(label, type="button", className="button hero-play", **play),
             html.Button(icon("heart"), type="button", className="round like", title="Like", **like),
+            html.Button(icon("plus"), type="button", className="round", title="Add to a playlist", **add),
         ],
         className="actions",
     )

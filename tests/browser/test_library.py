@@ -204,6 +204,8 @@ def test_likes_and_history_are_in_the_library_and_in_another_browser(home: Chrom
             dash_clientside.set_props('library-changed', {{data: Date.now()}});
         }})()""",
         )
+    press_in_page(home, "[data-shelf='history'] [data-library=forget]")
+    wait(home, "return document.querySelector('.library-page') && !document.querySelector(\"[data-shelf='history']\")")
     who = home.execute_script("return localStorage.getItem('spotistream.listener')")
 
     home.execute_script("localStorage.clear(); localStorage.setItem('spotistream.listener', arguments[0])", who)
