@@ -41,6 +41,7 @@
 
   function listen() {
     document.querySelectorAll("#shortcuts [data-key]").forEach(({ dataset }) => keys.set(dataset.key, dataset.does));
+    keys.delete("");
     document.addEventListener("keydown", onKey);
     byId("shortcuts-close").addEventListener("click", () => byId("shortcuts").close());
     byId("shortcuts").addEventListener("click", (event) => event.target === byId("shortcuts") && byId("shortcuts").close());

@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const app = window.spotistream; /* queue, view and others are loaded after this file */
-  const { decks, formats, listen, opinions, toast } = app;
+  const { decks, failure, formats, listen, opinions, toast } = app;
 
   const RESTART_S = 3; /* "previous" goes to the start first */
   const MAX_FAILURES = 3;
@@ -113,12 +113,10 @@
 
   function onError(element) {
     if (!current || !element.error) return;
-    const kind = current.format ? ` (${current.format.toUpperCase()})` : "";
-    const gone = element.error.code === MediaError.MEDIA_ERR_NETWORK;
-    toast(gone ? `${current.title} could not be loaded` : `This browser cannot play ${current.title}${kind}`);
+    const failed = current;
+    failure.reasonOf(failed, element.error).then(toast);
     failures += 1;
     if (failures < MAX_FAILURES) {
-      const failed = current;
       app.queue.played(failed);
       setTimeout(() => current === failed && next(), NEXT_AFTER_FAILURE_MS);
     }

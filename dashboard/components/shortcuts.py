@@ -21,9 +21,11 @@ SHORTCUTS = (
     ("s", "S", "shuffle", "Shuffle"),
     ("r", "R", "repeat", "Repeat: off, all, this track"),
     ("q", "Q", "queue", "Show or hide the queue"),
+    ("", "/", "", "Search"),
     ("?", "?", "overview", "Show this overview"),
 )
-"""The browser's name of the key, the one on the keyboard, what it does, and that in words."""
+"""The browser's name of the key, the one on the keyboard, what it does, and that in words. The key of the search is the
+search's own (``assets/search.js``)."""
 
 
 def shortcuts() -> html.Dialog:

@@ -68,7 +68,8 @@ def player_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def catalogue(player_services: Addresses, player_home: Path) -> None:
     """Short tones as tracks, popular in the order of their numbers, each like the two after it.
 
-    They have waveforms and spectrograms, all but the last. One more is in a format that Chromium cannot play.
+    They have waveforms and spectrograms, all but the last. Beside them one is in a format that
+    Chromium cannot play, one is gone and one is broken.
     """
     folder, pictures = player_home / "demo" / "music", player_home / "pictures"
     folder.mkdir(parents=True)
@@ -110,6 +111,9 @@ def catalogue(player_services: Addresses, player_home: Path) -> None:
         near = [{"track_id": f"demo:{(number + step) % TRACKS + 1}", "score": 1.0 / (step + 1)} for step in (0, 1)]
         similar.append({"_id": f"demo:{number}", "model_version": "m1", "by_sound": near, "by_listeners": near})
     tracks.append({**tracks[0], "_id": "demo:aiff", "title": "Song in AIFF", "format": "aiff"})
+    tracks.append({**tracks[0], "_id": "demo:gone", "title": "Lost song", "path": str(folder / "gone.ogg")})
+    (folder / "broken.ogg").write_bytes(b"no music")
+    tracks.append({**tracks[0], "_id": "demo:broken", "title": "Broken song", "path": str(folder / "broken.ogg")})
     popular = [{"track_id": track["_id"], "score": 1.0} for track in tracks[:TRACKS]]
     with MongoClient(player_services.mongo) as client:
         database = client[DATABASE]

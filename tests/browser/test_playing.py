@@ -111,3 +111,24 @@ def test_format_this_browser_cannot_play_is_said(home: Chrome, player: Player) -
     home.execute_script("spotistream.queue.playNext(spotistream.queue.entryOf(document.querySelector('.hero')))")
     home.find_element(By.ID, "player-next").click()
     wait(home, "return document.getElementById('player-title').textContent === 'Song 2'")
+
+
+@pytest.mark.parametrize(
+    ("track_id", "said"),
+    [
+        ("demo:gone", "Lost song is not in the music folder any more"),
+        ("demo:broken", "This browser cannot play Broken song (OGG)"),
+    ],
+)
+def test_track_that_does_not_play_says_why_and_the_music_goes_on(
+    home: Chrome,  # noqa: F811
+    player: Player,
+    track_id: str,
+    said: str,
+) -> None:
+    home.execute_script("dash_clientside.set_props('url', {pathname: `/track/${arguments[0]}`})", track_id)
+    wait(home, "return document.querySelector('.hero-play')").click()
+    wait(home, f"{TOAST} === arguments[0]", said)
+    wait(home, "return document.getElementById('player-title').textContent === 'Song 1'")
+    wait(home, "return document.getElementById('audio').currentTime > 0.2")
+    home.get_log("browser")
