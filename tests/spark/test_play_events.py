@@ -12,7 +12,13 @@ from pyspark.sql import DataFrame, SparkSession
 from spotistream.events import MAX_EVENT_BYTES, UUID_PATTERN, PlayEvent
 from spotistream.io.kafka import MESSAGE_SCHEMA
 from spotistream.tables import PLAYS, PLAYS_REJECTED
-from spotistream.transforms.play_events import Contents, contents, decoded_plays, rejected_plays
+from spotistream.transforms.play_events import (
+    Contents,
+    contents,
+    decoded_plays,
+    rejected_plays,
+    without_bytes_of_accepted,
+)
 from spotistream.transforms.play_standing import NEW, OTHER, SEEN, standing_plays, with_taken_ids
 
 ARRIVED = datetime(2026, 5, 1, 12, 0, tzinfo=UTC)
@@ -214,6 +220,14 @@ def test_an_event_sent_twice_is_new_once(spark: SparkSession) -> None:
     assert stands(spark, [GOOD, again], []) == [NEW, SEEN]
 
 
+def test_events_of_a_batch_without_repeats_are_looked_for_in_the_table_alone(spark: SparkSession) -> None:
+    decoded = decoded_plays(messages(spark, GOOD, {**GOOD, "event_id": SECOND}, {**GOOD, "event_id": THIRD}))
+    before = decoded_plays(messages(spark, GOOD, {**GOOD, "event_id": THIRD, "shelf": None})).select(*PLAYS.columns)
+    hour = (ARRIVED - timedelta(hours=1), ARRIVED)
+    found = standing_plays(decoded, before, first=hour[0], last=hour[1], repeated=False).orderBy("kafka_offset")
+    assert [row["standing"] for row in found.collect()] == [SEEN, NEW, OTHER]
+
+
 def test_an_event_that_is_stored_is_not_new(spark: SparkSession) -> None:
     assert stands(spark, [GOOD, {**GOOD, "event_id": SECOND}], [GOOD]) == [SEEN, NEW]
 
@@ -241,9 +255,19 @@ def test_contents_counts_by_outcome_and_spans_accepted_events_only(spark: SparkS
     refused = {**GOOD, "event_time": "1969-01-01T00:00:00Z"}
     held = contents(decoded_plays(messages(spark, late, refused, GOOD, b"{")))
     times = [time.astimezone(UTC).isoformat() for time in (held.first, held.last) if time]
-    assert (held.accepted, held.rejected) == (2, 2)
+    assert (held.accepted, held.rejected, held.repeated) == (2, 2, False)
     assert times == ["2026-05-01T11:59:00.250000+00:00", "2026-05-01T12:01:00+00:00"]
 
 
+def test_contents_tell_of_an_id_that_is_there_twice(spark: SparkSession) -> None:
+    assert contents(decoded_plays(messages(spark, GOOD, GOOD))).repeated
+    assert not contents(decoded_plays(messages(spark, GOOD, {**GOOD, "user_id": ""}))).repeated
+
+
+def test_the_bytes_of_rejected_messages_are_kept(spark: SparkSession) -> None:
+    rows = without_bytes_of_accepted(decoded_plays(messages(spark, GOOD, b"{"))).orderBy("kafka_offset").collect()
+    assert [(row["key"], row["value"]) for row in rows] == [(None, None), (b"ann", b"{")]
+
+
 def test_contents_of_nothing_span_no_time(spark: SparkSession) -> None:
-    assert contents(decoded_plays(messages(spark).limit(0))) == Contents(0, 0, None, None)
+    assert contents(decoded_plays(messages(spark).limit(0))) == Contents(0, 0, None, None, False)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 from plugins.literal_rows import literal_rows
 from pyspark.sql import DataFrame, SparkSession
 
 from spotistream.config import Config
-from spotistream.io import delta
+from spotistream.io import delta, once
 from spotistream.io.kafka import MESSAGE_SCHEMA
 from spotistream.launch import ensure_topics
 from spotistream.models.als_spark import track_factors
@@ -65,6 +67,81 @@ def test_an_event_that_comes_again_in_a_later_batch_counts_once(
     for batch_id in (0, 1):
         write_batch(batch, batch_id, cfg)
     assert [row["kafka_offset"] for row in delta.existing_table(spark, cfg, PLAYS).collect()] == [5]
+
+
+def test_an_event_under_a_stored_id_is_rejected_with_its_bytes(
+    spark: SparkSession, cfg: Config, batch: DataFrame
+) -> None:
+    write_batch(batch, 0, cfg)
+    other = json.dumps({**EVENT, "track_id": "file:2"}).encode()
+    write_batch(decoded_plays(spark.createDataFrame([(b"ann", other, "plays", 0, 7, NOW)], MESSAGE_SCHEMA)), 1, cfg)
+    rejected = {row["kafka_offset"]: row["value"] for row in delta.existing_table(spark, cfg, PLAYS_REJECTED).collect()}
+    assert rejected == {6: b"{", 7: other}
+    assert [row["kafka_offset"] for row in delta.existing_table(spark, cfg, PLAYS).collect()] == [5]
+
+
+def factors_row(spark: SparkSession) -> DataFrame:
+    row = {"track_id": "t:1", "feature_spec": "fast-1", "content_hash": "a", "vector": [1.0]}
+    return literal_rows(spark, TRACK_FEATURES, [row])
+
+
+@pytest.fixture
+def restarted(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Forget what this process has written, as one that was started anew."""
+    return lambda: monkeypatch.setattr(once, "_last", {})
+
+
+def test_a_batch_written_by_an_earlier_process_is_not_written_again(
+    spark: SparkSession, cfg: Config, restarted: Callable[[], None]
+) -> None:
+    rows = factors_row(spark)
+    for query, batch in (("q", 0), ("q", 1), ("q", 1), ("other", 0), ("q", 0)):
+        restarted()
+        delta.append(rows, cfg, TRACK_FEATURES, app_id=query, version=batch)
+    assert delta.existing_table(spark, cfg, TRACK_FEATURES).count() == 3
+
+
+def test_a_batch_that_delta_noted_itself_is_not_written_again(
+    spark: SparkSession, cfg: Config, restarted: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = factors_row(spark)
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(once, "is_local", lambda _path: False)
+        for batch in (3, 3, 4):
+            restarted()
+            delta.append(rows, cfg, TRACK_FEATURES, app_id="q", version=batch)
+    for batch in (4, 5):
+        restarted()
+        delta.append(rows, cfg, TRACK_FEATURES, app_id="q", version=batch)
+    assert delta.existing_table(spark, cfg, TRACK_FEATURES).count() == 3
+
+
+def test_delta_is_asked_where_the_log_was_cleaned_up(
+    spark: SparkSession, cfg: Config, restarted: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows, path = factors_row(spark), delta.table_path(cfg, TRACK_FEATURES)
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(once, "is_local", lambda _path: False)
+        delta.append(rows, cfg, TRACK_FEATURES, app_id="q", version=0)
+    delta.append(rows, cfg, TRACK_FEATURES)
+    jvm: Any = spark._jvm
+    jvm.org.apache.spark.sql.delta.DeltaLog.forTable(spark._jsparkSession, path).checkpoint()
+    (Path(path) / "_delta_log" / f"{0:020}.json").unlink()
+    restarted()
+    delta.append(rows, cfg, TRACK_FEATURES, app_id="q", version=0)
+    assert delta.existing_table(spark, cfg, TRACK_FEATURES).count() == 2
+
+
+def test_a_write_that_failed_is_looked_for_before_it_is_tried_again(spark: SparkSession, cfg: Config) -> None:
+    rows = factors_row(spark)
+    delta.append(rows, cfg, TRACK_FEATURES, app_id="q", version=0)
+    path = delta.table_path(cfg, TRACK_FEATURES)
+    # Batch 1 is committed, but whoever wrote it never heard of it.
+    lost = once.marked(rows.write.format("delta").mode("append"), path, app_id="q", version=1)
+    assert lost is not None
+    lost.save(path)
+    delta.append(rows, cfg, TRACK_FEATURES, app_id="q", version=1)
+    assert delta.existing_table(spark, cfg, TRACK_FEATURES).count() == 2
 
 
 def test_merging_the_same_rows_again_changes_nothing(spark: SparkSession, cfg: Config) -> None:

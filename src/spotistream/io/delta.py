@@ -19,6 +19,7 @@ from pyspark.sql.types import StructType
 
 from spotistream.config import Config
 from spotistream.errors import ConfigError
+from spotistream.io import once
 from spotistream.layouts import Table
 
 T = TypeVar("T")
@@ -138,13 +139,16 @@ def existing_table(spark: SparkSession, cfg: Config, table: Table) -> DataFrame:
 def append(df: DataFrame, cfg: Config, table: Table, *, app_id: str | None = None, version: int | None = None) -> None:
     """Append rows with the table's columns.
 
-    With ``app_id`` and ``version`` a repeated write of the same version is skipped by Delta.
+    With ``app_id`` and ``version``, a query and its batch, a repeated write of the same version changes nothing.
     """
+    path = table_path(cfg, table)
     writer = df.select(*table.columns).write.format("delta").mode("append")
-    if app_id is not None:
-        writer = writer.option("txnAppId", app_id).option("txnVersion", str(version))
-    # Rows never conflict, but maintain_tables may have changed a property of the table meanwhile.
-    write_again_after_conflicts(lambda: writer.save(table_path(cfg, table)))
+    if app_id is None or version is None:
+        write_again_after_conflicts(lambda: writer.save(path))
+    elif (marked := once.marked(writer, path, app_id=app_id, version=version)) is not None:
+        # Rows never conflict, but maintain_tables may have changed a property of the table meanwhile.
+        write_again_after_conflicts(lambda: marked.save(path))
+        once.confirm(path, app_id=app_id, version=version)
 
 
 def merge(spark: SparkSession, cfg: Config, table: Table, df: DataFrame, *, keys: Sequence[str] | None = None) -> None:

@@ -13,10 +13,17 @@ from spotistream.io.set_aside import write_set_aside
 from spotistream.monitoring.notes import NOTES
 from spotistream.pipelines.streaming import Job, query_id, start_query
 from spotistream.tables import PLAYS, PLAYS_REJECTED, PLAYS_REJECTED_TOPIC, PLAYS_TOPIC
-from spotistream.transforms.play_events import contents, decoded_plays, rejected_plays
-from spotistream.transforms.play_standing import NEW, OTHER, standing_plays, with_taken_ids
+from spotistream.transforms.play_events import (
+    accepted_plays,
+    contents,
+    decoded_plays,
+    rejected_plays,
+    without_bytes_of_accepted,
+)
+from spotistream.transforms.play_standing import NEW, OTHER, standing_plays, stored_plays, with_taken_ids
 
 NAME = "ingest_plays"
+ROWS_OF_A_FILE = 20_000
 
 
 def start(spark: SparkSession, cfg: Config, once: bool = False) -> StreamingQuery:
@@ -38,28 +45,38 @@ def write_batch(decoded: DataFrame, batch_id: int, cfg: Config) -> None:
     an earlier try has stored says the same as itself, so a repeated batch rejects the same messages.
     """
     app_id = query_id(decoded)
-    decoded = decoded.persist()
+    checked = without_bytes_of_accepted(decoded).persist()
     standing = None
     try:
-        held = contents(decoded)
-        counts = {NEW: 0, OTHER: 0}
+        held = contents(checked)
+        counts = {NEW: held.accepted, OTHER: 0}
         if held.first is not None and held.last is not None:
             plays = delta.existing_table(decoded.sparkSession, cfg, PLAYS)
-            standing = standing_plays(decoded, plays, first=held.first, last=held.last).persist()
-            counts |= {row["standing"]: row["count"] for row in standing.groupBy("standing").count().collect()}
-        NOTES.rejected(NAME, batch_id, held.rejected + counts[OTHER])
-        if held.rejected or counts[OTHER]:
-            marked = decoded if standing is None or not counts[OTHER] else with_taken_ids(decoded, standing)
+            if held.repeated or not stored_plays(plays, first=held.first, last=held.last).isEmpty():
+                standing = standing_plays(
+                    checked, plays, first=held.first, last=held.last, repeated=held.repeated
+                ).persist()
+                counts = dict(standing.groupBy("standing").count().collect())
+        rejected_count = held.rejected + counts.get(OTHER, 0)
+        NOTES.rejected(NAME, batch_id, rejected_count)
+        if rejected_count:
+            # The bytes of an event whose id is taken were let go of: they are read anew.
+            marked = checked if standing is None or not counts.get(OTHER) else with_taken_ids(decoded, standing)
             rejected = rejected_plays(marked).coalesce(1)
             delta.append(rejected, cfg, PLAYS_REJECTED, app_id=app_id, version=batch_id)
             write_set_aside(rejected, cfg, PLAYS_REJECTED_TOPIC)
-        if standing is not None:
-            fresh = standing.where(F.col("standing") == NEW).coalesce(1)
-            delta.append(fresh, cfg, PLAYS, app_id=app_id, version=batch_id)
+        if counts.get(NEW):
+            fresh = accepted_plays(checked) if standing is None else standing.where(F.col("standing") == NEW)
+            delta.append(_in_files(fresh, counts[NEW]), cfg, PLAYS, app_id=app_id, version=batch_id)
     finally:
-        decoded.unpersist()
+        checked.unpersist()
         if standing is not None:
             standing.unpersist()
+
+
+def _in_files(rows: DataFrame, count: int) -> DataFrame:
+    """In one file, unless there are so many that several write faster."""
+    return rows.coalesce(1 + count // ROWS_OF_A_FILE)
 
 
 JOB = Job(NAME, start)
