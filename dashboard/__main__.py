@@ -20,12 +20,14 @@ from spotistream.errors import ConfigError, EnvironmentProblem, SpotistreamError
 from spotistream.logs import set_up
 from spotistream.serving.activity import MINUTES, Activity
 from spotistream.serving.catalogue_keeper import CatalogueKeeper
+from spotistream.serving.library_keeper import take_library
 from spotistream.serving.library_store import LibraryStore
-from spotistream.serving.listening_keeper import ListeningKeeper
+from spotistream.serving.listening_keeper import take_plays
 from spotistream.serving.live import RecommendationFeed
 from spotistream.serving.publisher import EventPublisher
+from spotistream.serving.topic_follower import TopicFollower
 from spotistream.serving.topic_tail import TopicTail
-from spotistream.tables import PLAYS_TOPIC, TRACKS_TOPIC
+from spotistream.tables import LIBRARY_TOPIC, PLAYS_TOPIC, TRACKS_TOPIC
 
 GRACE_S = 2
 HIGHEST_PORT = 65_535
@@ -75,7 +77,10 @@ def serve(config: Config, *, host: str, port: int) -> None:
     with listening_socket(host, port) as listener:
         store = LibraryStore(uri=config.mongo.uri, database=config.mongo.database, timeout_ms=config.mongo.timeout_ms)
         events, feed = EventPublisher(config.kafka), RecommendationFeed(config.kafka)
-        listening = ListeningKeeper(config.kafka, store)
+        written = (
+            TopicFollower(config.kafka, store, PLAYS_TOPIC, take_plays),
+            TopicFollower(config.kafka, store, LIBRARY_TOPIC, take_library),
+        )
         catalogue = CatalogueKeeper(store)
         activity = Activity()
         heard = TopicTail(config.kafka, PLAYS_TOPIC, activity.hear, back_s=60.0 * MINUTES)
@@ -85,7 +90,8 @@ def serve(config: Config, *, host: str, port: int) -> None:
             store.prepare()
             events.connect()
             feed.start()
-            listening.start()
+            for follower in written:
+                follower.start()
             new_tracks.start()
             catalogue.start()
             heard.start()
@@ -103,7 +109,8 @@ def serve(config: Config, *, host: str, port: int) -> None:
             catalogue.close()
             new_tracks.close()
             heard.close()
-            listening.close()
+            for follower in written:
+                follower.close()
             feed.close()
             events.close()
             store.close()

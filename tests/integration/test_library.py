@@ -20,13 +20,15 @@ from spotistream.errors import InputError, ServiceUnavailable
 from spotistream.events import PlayEvent
 from spotistream.io import documents
 from spotistream.launch import ensure_topics
-from spotistream.pipelines.stored_library import replay_library
+from spotistream.pipelines.stored_library import in_words, replay_library
 from spotistream.serving.library import Library, NoSuchPlaylist, NotYours
+from spotistream.serving.library_keeper import take_library
 from spotistream.serving.library_messages import PLAYLIST, Key
 from spotistream.serving.library_store import LibraryStore
-from spotistream.serving.listening_keeper import ListeningKeeper
+from spotistream.serving.listening_keeper import take_plays
 from spotistream.serving.playlists import renamed, with_tracks
 from spotistream.serving.publisher import EventPublisher
+from spotistream.serving.topic_follower import TopicFollower
 from spotistream.tables import LIBRARY_TOPIC, PLAYLISTS_COLLECTION, PLAYS_TOPIC, USERS_COLLECTION
 
 
@@ -162,7 +164,7 @@ def test_what_is_no_record_is_left_out_and_counted(
     found = replay_library(cfg)
 
     assert found.left_out == len(garbage)
-    assert str(found).endswith("8 that are none left out")
+    assert in_words(found).endswith("8 that are none left out")
     assert "offset" in caplog.text
     assert store.playlist(other) is None
     kept = store.playlist(good)
@@ -271,7 +273,7 @@ def test_history_and_likes_follow_the_events_and_survive_the_loss_of_the_store(
 ) -> None:
     KafkaProducer(bootstrap_servers=cfg.kafka.bootstrap_servers).send(PLAYS_TOPIC.name, b"garbage").get(10)
     publisher.publish(played("ida", 1, "complete", 1), played("ida", 2, "like", 2), played("udo", 3, "like", 3))
-    keeper = ListeningKeeper(cfg.kafka, store)
+    keeper = TopicFollower(cfg.kafka, store, PLAYS_TOPIC, take_plays)
     keeper.start()
     try:
         wait_for(lambda: bool(store.listening("ida").likes and store.listening("udo").likes))
@@ -282,5 +284,25 @@ def test_history_and_likes_follow_the_events_and_survive_the_loss_of_the_store(
         publisher.publish(played("ida", 4, "like", 4))
         wait_for(lambda: {each.track_id for each in store.listening("ida").likes} == {"t:2", "t:4"})
         assert [each.track_id for each in store.listening("udo").likes] == ["t:3"]
+    finally:
+        keeper.close()
+
+
+def test_a_running_player_gives_a_lost_store_its_playlists_again(
+    cfg: Config, library: Library, store: LibraryStore
+) -> None:
+    kept, deleted = new_id(), new_id()
+    library.create_playlist(kept, "ida", "Kept", ["t:1"])
+    library.create_playlist(deleted, "ida", "Deleted")
+    library.delete_playlist(deleted, "ida")
+    keeper = TopicFollower(cfg.kafka, store, LIBRARY_TOPIC, take_library)
+    keeper.start()
+    try:
+        wait_for(lambda: bool(store.position(LIBRARY_TOPIC)))
+        before = record_of(store, kept)
+        lose_the_store(cfg)
+        wait_for(lambda: store.playlist(kept) is not None and store.record(Key(PLAYLIST, deleted)) is not None)
+        assert record_of(store, kept) == before
+        assert [tile.playlist_id for tile in store.playlists_of("ida")] == [kept]
     finally:
         keeper.close()

@@ -16,7 +16,8 @@ from spotistream.pipelines.current_model import model_in_use
 from spotistream.pipelines.genre_predictions import prediction_document
 from spotistream.pipelines.ingest_tracks import ENTITIES
 from spotistream.pipelines.model_documents import write_model_documents
-from spotistream.pipelines.stored_library import replay_library
+from spotistream.pipelines.stored_library import in_words, replay_library
+from spotistream.pipelines.stored_listening import rebuild_listening
 from spotistream.pipelines.stored_recommendations import SnapshotTopic, replay
 from spotistream.pipelines.track_documents import DESCRIBED, feature_document, record_document, track_document
 from spotistream.tables import (
@@ -53,8 +54,11 @@ def run(spark: SparkSession, cfg: Config) -> str:
         write_model_documents(cfg, model)
     topics = _topics(spark, cfg, tracks)
     _map(spark, cfg, tracks)
-    tables, library = _recommendations(cfg), replay_library(cfg)
-    return f"{written:,} tracks, {topics:,} topics and parts, {tables:,} messages with listeners' tables, {library}"
+    tables, library, heard = _recommendations(cfg), in_words(replay_library(cfg)), rebuild_listening(spark, cfg)
+    return (
+        f"{written:,} tracks, {topics:,} topics and parts, {tables:,} messages with listeners' tables, {library}, "
+        f"what {heard:,} listeners heard"
+    )
 
 
 def _written(cfg: Config, collection: Collection, rows: DataFrame, document: Callable[[Row], dict[str, Any]]) -> int:

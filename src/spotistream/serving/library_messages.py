@@ -76,6 +76,12 @@ def parse_value(key: Key, value: bytes) -> Record:
     return record
 
 
+def document_from(key: bytes | None, value: bytes | None, offset: int) -> tuple[Key, Document]:
+    """What the store is to hold after a message of the topic. Raises ``InputError`` where it is none."""
+    about = parse_key(key)
+    return about, deletion(about, offset) if value is None else document_of(parse_value(about, value), offset)
+
+
 def document_of(record: Record, version: int) -> Document:
     """What the store holds of it."""
     fields = asdict(record)

@@ -62,31 +62,41 @@ class Listening:
 
 def with_events(before: Listening, events: Iterable[tuple[int, PlayEvent]]) -> Listening:
     """With events of the listener, each with the offset of its message; those it has already change nothing."""
-    listens = {each.listen_id: each for each in before.history}
-    opinions = {each.track_id: each for each in before.opinions}
-    forgotten = dict.fromkeys(before.forgotten)
-    version = before.version
+    return joined(before, from_events((offset, event) for offset, event in events if offset > before.version))
+
+
+def from_events(events: Iterable[tuple[int, PlayEvent]]) -> Listening:
+    """What events of one listener come to, each with the offset of its message; in any order, and none counts twice."""
+    version = -1
+    listens: list[Listen] = []
+    opinions: list[Opinion] = []
+    forgotten: list[str] = []
     for offset, event in events:
-        if offset <= before.version:
-            continue
         version = max(version, offset)
-        if event.event_id in forgotten or (event.track_id is None):
-            continue
         if event.action == "forget":
-            gone = event.target_event_id or ""
-            forgotten[gone] = None
-            listens = {key: each for key, each in listens.items() if gone not in each.event_ids}
-            opinions = {key: each for key, each in opinions.items() if each.event_id != gone}
+            forgotten.append(event.target_event_id or "")
         elif event.action in ("play", "complete", "skip"):
-            listen = _listen(event)
-            known = listens.get(listen.listen_id)
-            listens[listen.listen_id] = listen if known is None else _together(known, listen)
-        else:
-            opinion = Opinion(event.track_id, event.action, _ms(event.event_time), event.event_id)
-            opinions[event.track_id] = max(opinion, opinions.get(event.track_id, opinion), key=_order_of_opinion)
+            listens.append(_listen(event))
+        elif event.track_id is not None:
+            opinions.append(Opinion(event.track_id, event.action, _ms(event.event_time), event.event_id))
+    return joined(Listening(), Listening(version, tuple(listens), tuple(opinions), tuple(forgotten)))
+
+
+def joined(one: Listening, other: Listening) -> Listening:
+    """All that two know of a listener: the newest of it, without what either forgot."""
+    forgotten = dict.fromkeys((*one.forgotten, *other.forgotten))
+    listens: dict[str, Listen] = {}
+    for listen in (*one.history, *other.history):
+        known = listens.get(listen.listen_id)
+        listens[listen.listen_id] = listen if known is None else _together(known, listen)
+    opinions: dict[str, Opinion] = {}
+    for opinion in (*one.opinions, *other.opinions):
+        if opinion.event_id not in forgotten:
+            opinions[opinion.track_id] = max(opinion, opinions.get(opinion.track_id, opinion), key=_order_of_opinion)
+    kept = [each for each in listens.values() if forgotten.keys().isdisjoint(each.event_ids)]
     return Listening(
-        version,
-        tuple(sorted(listens.values(), key=lambda each: (-each.at, each.listen_id))[:MAX_HISTORY]),
+        max(one.version, other.version),
+        tuple(sorted(kept, key=lambda each: (-each.at, each.listen_id))[:MAX_HISTORY]),
         tuple(sorted(opinions.values(), key=_order_of_opinion, reverse=True)[:MAX_OPINIONS]),
         tuple(forgotten)[-MAX_FORGOTTEN:],
     )
