@@ -3,36 +3,20 @@
 from __future__ import annotations
 
 import pytest
-from browser_player import DATABASE, Player
-from pymongo import MongoClient
+from browser_player import Player
+from player_pages import TRACKS, add_topics_and_map
 from selenium.webdriver import ActionChains, Chrome, Keys
 from selenium.webdriver.common.by import By
 from test_player import audio, home, listener, press, title, wait  # noqa: F401 - fixtures
 
-from spotistream.serving.track_map import TrackMap, current_document, part_documents
-from spotistream.tables import TRACK_MAP_COLLECTION
-
 pytestmark = pytest.mark.timeout(120)
-TRACKS = 14
 SCREEN = "return spotistream.map.state().screen(arguments[0]).map((pixel) => pixel / devicePixelRatio)"
 
 
 @pytest.fixture
 def page(home: Chrome, player: Player) -> Chrome:  # noqa: F811
-    """The map of the tracks in a row from left to right, the odd ones of one genre and the even ones of another."""
-    numbers = range(TRACKS)
-    drawn = TrackMap(
-        map_version="v1",
-        track_ids=tuple(f"demo:{number + 1}" for number in numbers),
-        x=tuple(-0.9 + 1.8 * number / (TRACKS - 1) for number in numbers),
-        y=(0.0,) * TRACKS,
-        genres=tuple(("Even", "Odd")[number % 2] for number in numbers),
-        playable=(True,) * TRACKS,
-    )
-    with MongoClient(player.services.mongo) as client:
-        collection = client[DATABASE][TRACK_MAP_COLLECTION.name]
-        for document in [*part_documents(drawn), current_document(drawn)]:
-            collection.replace_one({"_id": document["_id"]}, document, upsert=True)
+    """The map of the tracks in a row from left to right."""
+    add_topics_and_map(player)
     home.get(f"{player.url}/map")
     wait(home, "return window.spotistream?.map?.state().points === 14")
     wait(home, "return document.querySelectorAll('.map-list [data-track]').length === 8")
