@@ -109,18 +109,21 @@ class Als(Recommender):
 
     def folded(self, histories: csr_matrix) -> FoldedAls:
         heard = self.scale.applied(histories)
-        vectors = np.zeros((heard.shape[0], self.factors.shape[1]))
+        shares: list[NDArray[np.float64]] = [np.zeros((self.factors.shape[1], 0))] * heard.shape[0]
         with one_thread():  # each system is too small for threads
-            for row in range(heard.shape[0]):
-                items, weights = entries(heard, row)
-                if len(items):
-                    equations, right = self.equations(items, weights)
-                    vectors[row] = np.linalg.solve(equations, right.sum(axis=1))
-        return FoldedAls(self, heard, vectors)
+            for row in np.flatnonzero(np.diff(heard.indptr)).tolist():
+                shares[row] = np.asarray(np.linalg.solve(*self.equations(*entries(heard, row))), dtype=np.float64)
+        return FoldedAls(self, shares)
 
     def vectors(self, histories: csr_matrix) -> NDArray[np.float64]:
         """Each listener folded in: (b, f); zeros where nothing is known of what they heard."""
-        return self.folded(histories).vectors
+        heard = self.scale.applied(histories)
+        found = np.zeros((heard.shape[0], self.factors.shape[1]))
+        with one_thread():
+            for row in np.flatnonzero(np.diff(heard.indptr)).tolist():
+                left, right = self.equations(*entries(heard, row))
+                found[row] = np.linalg.solve(left, right.sum(axis=1))
+        return found
 
     def equations(
         self, items: NDArray[np.integer], weights: NDArray[np.float64]
@@ -156,18 +159,14 @@ class Als(Recommender):
 
 
 class FoldedAls(Folded):
-    """heard : (b, n) sparse, the histories on the model's scale; vectors : (b, f), zeros where nothing is known"""
+    """shares : of each listener what each heard item adds to their vector, (f, h); vectors : (b, f), the sums"""
 
-    def __init__(self, model: Als, heard: csr_matrix, vectors: NDArray[np.float64]) -> None:
-        self._model, self._heard = model, heard
-        self.vectors: NDArray[np.float64] = vectors
+    def __init__(self, model: Als, shares: list[NDArray[np.float64]]) -> None:
+        self._model, self._shares = model, shares
+        self.vectors: NDArray[np.float64] = np.array([share.sum(axis=1) for share in shares])
 
     def contributions(self, row: int, items: NDArray[np.int64]) -> NDArray[np.float64]:
-        heard, weights = entries(self._heard, row)
-        if not len(heard):
-            return np.zeros((len(items), 0))
-        equations, right = self._model.equations(heard, weights)
-        return np.asarray(self._model.factors[items] @ np.linalg.solve(equations, right), dtype=np.float64)
+        return np.asarray(self._model.factors[items] @ self._shares[row], dtype=np.float64)
 
 
 def _cold_map(sounds: Floats, factors: Floats, played: NDArray[np.integer]) -> Floats:

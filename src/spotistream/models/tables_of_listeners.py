@@ -28,6 +28,8 @@ SPARE, SPARE_FOR_NEWCOMERS = 4 * CAPPED_RANKS, 40 * CAPPED_RANKS
 """Tracks that are looked at beyond a table's length, so that others can stand where an artist or topic may not."""
 BLOCK_LISTENERS = 64
 """Ranked at a time in a thread."""
+FEWEST_LISTENERS = 16
+"""In a block before there is another one: the vectors of the catalogue come from memory once for each block."""
 
 
 class Recommendation(NamedTuple):
@@ -99,10 +101,10 @@ def recommend(
 
 
 def _blocks(listeners: NDArray[np.int64], *, cores: int) -> list[NDArray[np.int64]]:
-    """Listeners in parts of one size, at least one for each core where there are enough."""
+    """Listeners in parts of one size, at least one for each core where there are enough for that."""
     if not len(listeners):
         return []
-    count = max(ceil(len(listeners) / BLOCK_LISTENERS), min(cores, len(listeners)))
+    count = max(ceil(len(listeners) / BLOCK_LISTENERS), min(cores, len(listeners) // FEWEST_LISTENERS), 1)
     return np.array_split(listeners, count)
 
 

@@ -48,7 +48,7 @@ def taste(
     weights: dict[str, float] = {}
     for age, event in enumerate(reversed(listens)):
         decay = 0.5 ** ((newest - event.time_ms) / MS_PER_DAY / half_life_days) * max(recency**age, LEAST_RECENCY)
-        weight = listen_weight(event, duration_ms=duration_ms(event.track_id))
+        weight = listen_weight(event, duration_ms=duration_ms)
         weights[event.track_id] = weights.get(event.track_id, 0.0) + weight * decay
     liked = frozenset(e.track_id for e in opinions if e.action == "like")
     disliked = frozenset(e.track_id for e in opinions if e.action == "dislike")
@@ -60,11 +60,12 @@ def taste(
     return Taste(weights, liked, disliked, heard)
 
 
-def listen_weight(event: ListenerEvent, *, duration_ms: float | None) -> float:
+def listen_weight(event: ListenerEvent, *, duration_ms: Callable[[str], float | None]) -> float:
     """The weight of one listen before decay."""
     if event.action != "skip":
         return LISTEN
-    enough = FOUR_MINUTES_MS if duration_ms is None else min(duration_ms / 2, FOUR_MINUTES_MS)
+    duration = duration_ms(event.track_id)
+    enough = FOUR_MINUTES_MS if duration is None else min(duration / 2, FOUR_MINUTES_MS)
     return SHORTENED if (event.played_ms or 0) >= enough else SKIPPED
 
 

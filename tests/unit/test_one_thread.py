@@ -1,0 +1,38 @@
+"""Blocks in which linear algebra keeps to one thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
+
+from spotistream.models.one_thread import one_thread
+
+
+def threads() -> set[int]:
+    return {each["num_threads"] for each in threadpool_info() if each["user_api"] == "blas"}
+
+
+@pytest.fixture(autouse=True)
+def two_threads() -> Iterator[None]:
+    with threadpool_limits(limits=2, user_api="blas"):
+        yield
+
+
+def test_the_outermost_block_decides() -> None:
+    with one_thread():
+        with one_thread():
+            assert threads() == {1}
+        assert threads() == {1}
+    assert threads() == {2}
+
+
+def test_a_block_that_ends_while_another_is_open_changes_nothing() -> None:
+    first, second = one_thread(), one_thread()
+    first.__enter__()
+    second.__enter__()
+    first.__exit__()
+    assert threads() == {1}
+    second.__exit__()
+    assert threads() == {2}
