@@ -27,7 +27,7 @@ def album_page(store: DocumentStore, catalogue: Catalogue | None, album_id: str)
         return catalogue_is_read()
     album = catalogue.albums.ids.place_of(album_id)
     if album is None:
-        return no_such_group("album")
+        return no_such_group("album") if catalogue.complete else catalogue_is_read()
     rows = catalogue.albums.tracks_of(album)
     rows = rows[np.lexsort((rows, catalogue.number[rows]))][:MOST_TRACKS]
     wanted = [catalogue.track_ids[row] for row in rows.tolist()]

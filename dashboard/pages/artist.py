@@ -31,7 +31,7 @@ def artist_page(
         return catalogue_is_read()
     artist = catalogue.artists.ids.place_of(artist_id)
     if artist is None:
-        return no_such_group("artist")
+        return no_such_group("artist") if catalogue.complete else catalogue_is_read()
     rows = catalogue.artists.tracks_of(artist)
     number = page_number(page, tracks=len(rows))
     wanted = [catalogue.track_ids[row] for row in rows[(number - 1) * ROWS : number * ROWS].tolist()]

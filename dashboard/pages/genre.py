@@ -28,7 +28,7 @@ def genre_page(
         return catalogue_is_read()
     genre = catalogue.genres.ids.place_of(genre_id)
     if genre is None:
-        return no_such_group("genre")
+        return no_such_group("genre") if catalogue.complete else catalogue_is_read()
     rows = catalogue.genres.tracks_of(genre)
     number = page_number(page, tracks=len(rows))
     wanted = [catalogue.track_ids[row] for row in rows[(number - 1) * ROWS : number * ROWS].tolist()]

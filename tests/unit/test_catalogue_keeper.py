@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from player_fakes import MemoryStore, track
 
 from spotistream.errors import ServiceUnavailable
+from spotistream.serving import catalogue_keeper
 from spotistream.serving.catalogue_keeper import PATIENCE, CatalogueKeeper
 
 
@@ -26,6 +29,27 @@ def ids(keeper: CatalogueKeeper, query: str) -> list[str]:
 def test_before_the_store_was_read_nothing_is_known(keeper: CatalogueKeeper) -> None:
     assert keeper.catalogue is None
     assert ids(keeper, "song") == []
+
+
+def test_large_catalogue_can_be_searched_while_it_is_read(
+    store: MemoryStore, keeper: CatalogueKeeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catalogue_keeper, "FIRST_TRACKS", 1)
+    monkeypatch.setattr(catalogue_keeper, "AT_ONCE", 1)
+    seen = []
+    names = store.track_names
+
+    def watched(track_ids: list[str]) -> list[dict[str, Any]]:
+        seen.append((ids(keeper, "song"), keeper.catalogue is not None and keeper.catalogue.complete))
+        return names(track_ids)
+
+    monkeypatch.setattr(store, "track_names", watched)
+    keeper.read()
+
+    assert seen == [([], False), (["demo:2"], False)]
+    assert ids(keeper, "song") == ["demo:2", "demo:1"]
+    assert keeper.catalogue is not None
+    assert keeper.catalogue.complete
 
 
 def test_more_played_tracks_come_first(keeper: CatalogueKeeper) -> None:

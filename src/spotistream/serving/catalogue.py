@@ -76,6 +76,7 @@ class Catalogue:
     artist, album : row in ``artists`` and ``albums``, -1 where there is none
     fame : how much it is played, 0 to 1; plays : how often where it comes from
     added : seconds since 1970, 0 where it is not known; number : on the album
+    complete : False while tracks are still being read
     """
 
     track_ids: Texts
@@ -90,6 +91,7 @@ class Catalogue:
     artists: Groups
     albums: Groups
     genres: Groups
+    complete: bool = True
 
     def __len__(self) -> int:
         return len(self.track_ids)
@@ -126,7 +128,11 @@ class Catalogue:
 
 
 def catalogue_of(
-    tracks: Iterable[TrackRow], *, popular: Sequence[str] = (), genre_titles: Mapping[str, str] | None = None
+    tracks: Iterable[TrackRow],
+    *,
+    popular: Sequence[str] = (),
+    genre_titles: Mapping[str, str] | None = None,
+    complete: bool = True,
 ) -> Catalogue:
     """The catalogue of these tracks; of several rows of a track the last one counts.
 
@@ -153,6 +159,7 @@ def catalogue_of(
         artists=artists,
         albums=albums,
         genres=genres,
+        complete=complete,
     )
 
 

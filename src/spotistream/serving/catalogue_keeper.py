@@ -23,6 +23,8 @@ SPARE = 20.0
 AT_ONCE = 100
 """Tracks in one read."""
 POPULAR = 1000
+FIRST_TRACKS, GROWTH = 2_000, 4
+"""The first part of a catalogue that is searched, and how much larger each further one is."""
 OTHER_KEYS = ("artist:", "album:", "genre:")
 HEARD_AT_MOST = 200_000
 PATIENCE = 12
@@ -72,9 +74,20 @@ class CatalogueKeeper:
                 self._heard[track_id] = PATIENCE
 
     def read(self) -> None:
-        """Read the whole catalogue. Raises ``ServiceUnavailable`` where the store does not answer."""
+        """Read the whole catalogue, the most played tracks first; what was read can be searched meanwhile.
+
+        Raises ``ServiceUnavailable`` where the store does not answer.
+        """
         begin = time.monotonic()
-        self._take(self._rows(dict.fromkeys(self._store.track_ids())))
+        known = dict.fromkeys([*self._popular(), *self._store.track_ids()])
+        rows: list[TrackRow] = []
+        worth = FIRST_TRACKS
+        for row in self._rows(known):
+            rows.append(row)
+            if len(rows) >= worth:
+                self._take(rows, complete=False)
+                worth *= GROWTH
+        self._take(rows)
         log.info("the search knows %d tracks, read in %.1f s", len(self.catalogue or ()), time.monotonic() - begin)
 
     def take_in(self) -> bool:
@@ -99,9 +112,13 @@ class CatalogueKeeper:
         with self._lock:
             self._heard = heard | self._heard
 
-    def _take(self, rows: Iterable[TrackRow]) -> None:
-        popular = [entry.track_id for entry in self._store.popular(POPULAR).tracks]
-        self.index = SearchIndex(catalogue_of(rows, popular=popular, genre_titles=self._store.genre_titles()))
+    def _popular(self) -> list[str]:
+        return [entry.track_id for entry in self._store.popular(POPULAR).tracks]
+
+    def _take(self, rows: Iterable[TrackRow], *, complete: bool = True) -> None:
+        titles = self._store.genre_titles()
+        made = catalogue_of(rows, popular=self._popular(), genre_titles=titles, complete=complete)
+        self.index = SearchIndex(made)
 
     def _rows(self, track_ids: Iterable[str]) -> Iterator[TrackRow]:
         remaining = iter(track_ids)
@@ -115,7 +132,7 @@ class CatalogueKeeper:
         while not self._closing.is_set():
             begin = time.monotonic()
             try:
-                if self.index is None:
+                if self.catalogue is None or not self.catalogue.complete:
                     self.read()
                 self.take_in()
             except SpotistreamError as exc:
