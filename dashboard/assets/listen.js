@@ -32,21 +32,22 @@
   /** A listen; `earlier` is one of the same track that was kept and goes on. */
   function create(userId, entry, earlier = null) {
     const fields = { track_id: entry.track, session_id: uuid(), shelf: entry.shelf, model_version: entry.model };
-    const kept = { userId, fields, endId: uuid(), heardS: 0, durationS: null, ...earlier, page };
+    const kept = { userId, fields, endId: uuid(), heardS: 0, durationS: null, sent: false, ...earlier, page };
     let positionS = 0;
     let started = earlier !== null;
-    let ended = false;
+    let over = false;
     let savedAt = 0;
 
     function save() {
       savedAt = Date.now();
-      if (started && !ended) write(OPEN + kept.fields.session_id, { ...kept, savedAt });
+      if (started && !over) write(OPEN + kept.fields.session_id, { ...kept, savedAt });
     }
 
     function end(action) {
-      if (!started || ended) return;
-      ended = true;
-      endOf(kept, action, Date.now());
+      if (!started || over) return;
+      over = true;
+      if (kept.sent) drop(OPEN + kept.fields.session_id);
+      else endOf(kept, action, Date.now());
     }
 
     return {
@@ -67,17 +68,21 @@
       jumpTo(seconds) {
         positionS = seconds;
       },
-      isOver: () => ended,
+      isOver: () => over,
       hasStarted: () => started,
       save,
       sessionId: kept.fields.session_id,
       /** The end of the track. What was only jumped through is no listen. */
       complete: () => end(counts(kept.heardS, kept.durationS) ? "complete" : "skip"),
       skip: () => end("skip"),
-      /** The page closes: a listen that counts ends here; any other may go on when the page is opened again. */
+      /** The page closes: the end of a listen that counts is sent. It may go on when the page is opened again. */
       leave() {
-        if (counts(kept.heardS, kept.durationS)) end("complete");
-        else save();
+        if (!started || over) return;
+        if (!kept.sent && counts(kept.heardS, kept.durationS)) {
+          endOf(kept, "complete", Date.now());
+          kept.sent = true;
+        }
+        save();
       },
     };
   }
@@ -109,7 +114,10 @@
     return resumable;
   }
 
-  const abandon = (kept) => endOf(kept, counts(kept.heardS, kept.durationS) ? "complete" : "skip", kept.savedAt);
+  function abandon(kept) {
+    if (kept.sent) drop(OPEN + kept.fields.session_id);
+    else endOf(kept, counts(kept.heardS, kept.durationS) ? "complete" : "skip", kept.savedAt);
+  }
 
   window.spotistream.listen = { create, recover, abandon, holdLock, counts };
 })();

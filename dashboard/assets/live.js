@@ -6,6 +6,8 @@
 
   const channel = window.BroadcastChannel ? new BroadcastChannel("spotistream.live") : null;
 
+  const AGAIN_MS = 3000;
+
   let listener = null;
   let source = null; /* where this page has the connection */
   let state = false;
@@ -37,9 +39,19 @@
       if (opened) say(changed, "version", null); /* connected again: something may have been missed */
       opened = true;
     });
-    source.addEventListener("error", () => say(connected, "connected", false));
+    source.addEventListener("error", () => {
+      say(connected, "connected", false);
+      if (source?.readyState === EventSource.CLOSED) setTimeout(() => source && again(userId), AGAIN_MS);
+    });
     source.addEventListener("recommendations", (event) => say(changed, "version", JSON.parse(event.data).version));
     source.addEventListener("resync", () => say(changed, "version", null));
+  }
+
+  /** Where the browser has given up, as it does when something else than a stream is answered. */
+  function again(userId) {
+    if (userId !== listener || source.readyState !== EventSource.CLOSED) return;
+    told = true;
+    connect(userId);
   }
 
   function hear({ data }) {

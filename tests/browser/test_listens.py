@@ -57,6 +57,21 @@ def test_listen_goes_on_after_a_reload(home: Chrome, events: Events) -> None:  #
     assert 1900 <= received[1]["played_ms"] <= 3500, "both parts of it"
 
 
+def test_listen_that_was_counted_when_the_page_closed_is_not_judged_again(
+    home: Chrome,  # noqa: F811
+    events: Events,  # noqa: F811
+) -> None:
+    play(home, "demo:1")
+    heard(home, SECONDS / 2 + 0.3)
+    home.refresh()
+    is_titled(home, "Song 1")
+    home.find_element(By.ID, "player-toggle").click()
+    is_titled(home, "Song 2")
+    heard(home, 0.2)
+    each_once = {event["event_id"]: (event["action"], event["track_id"]) for event in events(4, within_s=4)}
+    assert list(each_once.values()) == [("play", "demo:1"), ("complete", "demo:1"), ("play", "demo:2")]
+
+
 def test_listen_of_a_page_that_crashed_is_ended_by_the_next(
     home: Chrome,  # noqa: F811
     player: Player,

@@ -89,7 +89,7 @@ def test_shelf_waits_while_the_pointer_or_the_keyboard_is_in_it(home: Chrome, pu
     assert home.execute_script(SHOWN) == first
     assert home.execute_script("return spotistream.queue.upcoming(null).track") == "demo:9", "what plays next follows"
     point_at(home, ".brand")
-    wait(home, "return document.querySelectorAll('#for-you [data-track]').length === 2", seconds=2)
+    wait(home, "return document.querySelectorAll('#for-you [data-track]').length === 2")
     assert home.execute_script(SHOWN) == ["demo:9", "demo:10"]
     assert home.execute_script("return document.getElementById('for-you').dataset.held ?? null") is None
 
@@ -97,12 +97,12 @@ def test_shelf_waits_while_the_pointer_or_the_keyboard_is_in_it(home: Chrome, pu
     push(table(2, "demo:1", "skip", ["demo:11"]))
     wait(home, "return document.getElementById('for-you').dataset.held")
     home.find_element(By.CSS_SELECTOR, ".brand").send_keys(Keys.SHIFT)
-    wait(home, "return document.querySelectorAll('#for-you [data-track]').length === 1", seconds=2)
+    wait(home, "return document.querySelectorAll('#for-you [data-track]').length === 1")
 
 
 def test_change_is_told_in_words_and_marked(home: Chrome, push: Push) -> None:  # noqa: F811
     push(table(1, "demo:3", "skip", ["demo:2", "demo:12", "demo:13"]))
-    wait(home, "return document.querySelector('#for-you .because')", seconds=2)
+    wait(home, "return document.querySelector('#for-you .because')")
     note = home.find_element(By.CSS_SELECTOR, "#for-you .because")
     assert note.get_attribute("textContent") == "Updated because you skipped Song 3 · 2 new tracks"
     assert note.get_attribute("role") == "status"
@@ -124,14 +124,14 @@ def test_tabs_share_one_connection_and_hand_it_over(
     push(table(1, "demo:1", "play", ["demo:9"]))
     for tab in (second, first):
         home.switch_to.window(tab)
-        wait(home, "return document.querySelectorAll('#for-you [data-track]').length === 1", seconds=3)
+        wait(home, "return document.querySelectorAll('#for-you [data-track]').length === 1")
 
     home.close()
     home.switch_to.window(second)
     wait(home, "return spotistream.live.isLeader()")
     wait(home, "return document.documentElement.dataset.live === 'on'")
     push(table(2, "demo:1", "play", ["demo:9", "demo:10"]))
-    wait(home, "return document.querySelectorAll('#for-you [data-track]').length === 2", seconds=3)
+    wait(home, "return document.querySelectorAll('#for-you [data-track]').length === 2")
 
 
 def test_tabs_play_one_at_a_time_and_know_the_same_listener(home: Chrome, player: Player) -> None:  # noqa: F811
@@ -151,3 +151,18 @@ def test_tabs_play_one_at_a_time_and_know_the_same_listener(home: Chrome, player
     assert home.execute_script("return document.getElementById('audio').paused") is False
     home.close()
     home.switch_to.window(first)
+
+
+def test_whoever_wants_no_motion_sees_none(home: Chrome, push: Push) -> None:  # noqa: F811
+    reduce = {"features": [{"name": "prefers-reduced-motion", "value": "reduce"}]}
+    home.execute_cdp_cmd("Emulation.setEmulatedMedia", reduce)
+    home.execute_script(
+        "window.moved = 0; const animate = Element.prototype.animate;"
+        "Element.prototype.animate = function (...how) { window.moved += 1; return animate.apply(this, how); }"
+    )
+    push(table(1, "demo:1", "play", ["demo:5", "demo:3", "demo:12"]))
+    wait(home, "return document.querySelectorAll('#for-you [data-track]').length === 3")
+    assert home.execute_script("return window.moved") == 0
+    home.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+    push(table(2, "demo:1", "play", ["demo:12", "demo:5", "demo:3"]))
+    wait(home, "return window.moved > 0")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from axe_core_python.selenium import Axe
 from browser_player import Player
 from selenium.webdriver import ActionChains, Chrome, Keys
 from selenium.webdriver.common.by import By
@@ -155,3 +156,11 @@ def test_queue_and_position_are_there_after_a_reload_of_each_listener(
     assert ahead(queued) == ["Song 2", "Song 3", "Song 4"]
     queued.find_element(By.ID, "player-toggle").click()
     wait(queued, "return document.getElementById('audio').currentTime > 3.5")
+
+
+def test_nothing_serious_is_found_by_axe_in_queue_menu_and_keys(queued: Chrome) -> None:
+    queued.execute_script("document.querySelector(\"[data-track='demo:5'] [data-menu]\").click()")
+    queued.execute_script("document.getElementById('shortcuts').showModal()")
+    parts = {"include": [[part] for part in ("#player", "#queue", "#track-menu", "#shortcuts")]}
+    found = Axe().run(queued, parts)["violations"]
+    assert [each["id"] for each in found if each["impact"] in ("serious", "critical")] == []
