@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dash import dcc, html
 
 from dashboard import links
-from dashboard.components.attributes import aria
+from dashboard.components.attributes import aria, data
 from spotistream.serving.topics import TopicTile
 
 MOSAIC = 4
@@ -15,9 +15,10 @@ COVER_PX = 160
 
 
 def mosaic(covers: Sequence[str]) -> html.Div:
-    """Up to four covers as one square; fewer than four as one picture."""
+    """Up to four covers as one square; fewer than four as one picture. They are loaded when they are near."""
     shown = covers[:MOSAIC] if len(covers) >= MOSAIC else covers[:1]
-    pictures = [html.Img(src=links.cover(each), alt="", width=str(COVER_PX), height=str(COVER_PX)) for each in shown]
+    size = str(COVER_PX)
+    pictures = [html.Img(alt="", width=size, height=size, **data(lazy=links.cover(each))) for each in shown]
     return html.Div(pictures, className="mosaic" if len(pictures) > 1 else "mosaic single", **aria(hidden="true"))
 
 
