@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import math
-import os
 import shutil
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
-from browser_player import DATABASE, SECONDS, Player
+from browser_player import DATABASE, SECONDS, Player, running_player
 from kafka.admin import KafkaAdminClient, NewTopic
 from pymongo import MongoClient
 from selenium import webdriver
@@ -31,7 +27,6 @@ from spotistream.tables import (
     TRACKS_COLLECTION,
 )
 
-ROOT = Path(__file__).resolve().parents[2]
 TRACKS = 14
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM = next((found for name in BROWSERS if (found := shutil.which(name))), None)
@@ -127,21 +122,8 @@ def catalogue(player_services: Addresses, player_home: Path) -> None:
 
 @pytest.fixture(scope="module")
 def player(player_services: Addresses, catalogue: None, player_home: Path) -> Iterator[Player]:
-    environment = {
-        **os.environ,
-        "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
-        "SPOTISTREAM__MONGO__URI": str(player_services.mongo),
-        "SPOTISTREAM__MONGO__DATABASE": DATABASE,
-        "SPOTISTREAM__KAFKA__BOOTSTRAP_SERVERS": str(player_services.kafka),
-    }
-    command = [sys.executable, "-m", "dashboard", "--home", str(player_home), "--port", "0"]
-    with subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        assert line.startswith("player ready at "), "the player did not start; its error is above"
-        yield Player(line.split()[-1], player_services)
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=10) == 0
+    with running_player(player_services, player_home) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from browser_player import Player
+from browser_player import Player, running_player
 from kafka import KafkaProducer
 from selenium.webdriver import ActionChains, Chrome, Keys
 from selenium.webdriver.common.by import By
-from test_player import home, listener, play, table, wait  # noqa: F401 - fixtures
+from test_player import Events, events, home, listener, play, table, wait  # noqa: F401 - fixtures
 
 from spotistream.tables import RECOMMENDATIONS_TOPIC
 
@@ -166,3 +168,28 @@ def test_whoever_wants_no_motion_sees_none(home: Chrome, push: Push) -> None:  #
     home.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
     push(table(2, "demo:1", "play", ["demo:12", "demo:5", "demo:3"]))
     wait(home, "return window.moved > 0")
+
+
+def test_music_and_page_outlive_a_server_that_is_started_again(
+    browser: Chrome,
+    player: Player,
+    player_home: Path,
+    listener: str,
+    events: Events,  # noqa: F811
+) -> None:
+    with running_player(player.services, player_home) as before:
+        browser.get(f"{before.url}/healthz")
+        browser.execute_script("localStorage.setItem('spotistream.listener', JSON.stringify(arguments[0]))", listener)
+        browser.get(before.url)
+        wait(browser, "return document.documentElement.dataset.live === 'on'")
+        play(browser, "demo:1")
+        assert len(events(1)) == 1
+    wait(browser, "return document.documentElement.dataset.live === 'off'")
+    browser.find_element(By.ID, "player-like").click()
+    playing = "const audio = document.getElementById('audio'); return !audio.paused || audio.ended"
+    assert browser.execute_script(playing), "what was loaded plays on"
+    with running_player(player.services, player_home, port=urlsplit(before.url).port or 0):
+        wait(browser, "return document.documentElement.dataset.live === 'on'", seconds=20)
+        assert "like" in [event["action"] for event in events(2)]
+        wait(browser, "return spotistream.events.waiting() === 0", seconds=40)
+        browser.get("about:blank")
