@@ -24,8 +24,8 @@ from spotistream.serving.views import TrackView
 
 ALL, LIKED, HEARD = "all", "likes", "history"
 PARTS = {links.LIBRARY: ALL, links.LIKES: LIKED, links.HISTORY: HEARD}
-SOME = 8
-"""Rows of likes and of history where both are shown."""
+SOME, MOST = 8, 200
+"""Rows of likes and of history: where both are shown, and where one is alone."""
 
 
 def library_page(part: str) -> html.Div:
@@ -61,7 +61,7 @@ def library_body(store: LibraryStore, user_id: str | None, part: str) -> Any:
 
 
 def _shown_ids(listening: Listening, part: str) -> set[str]:
-    most = SOME if part == ALL else None
+    most = SOME if part == ALL else MOST
     likes = listening.likes[:most] if part != HEARD else ()
     history = listening.history[:most] if part != LIKED else ()
     return {each.track_id for each in likes} | {each.track_id for each in history}
@@ -113,12 +113,14 @@ def _likes(listening: Listening, tracks: Mapping[str, TrackView], part: str) -> 
     total = len(listening.likes)
     more = _more(links.LIKES, total) if part == ALL and total > SOME else None
     play = _play_all("likes") if any(track.playable for track in found) else None
-    body = _rows("likes", rows) if rows else _empty("Nothing liked yet. ", "The heart of a track keeps it here.")
+    body: Any = _rows("likes", rows) if rows else _empty("Nothing liked yet. ", "The heart of a track keeps it here.")
+    if part != ALL and total > MOST:
+        body = [body, html.P(f"The newest {MOST} of {total:,}.", className="shelf-note")]
     return _section("likes", "Likes", [play, more], body, part)
 
 
 def _history(listening: Listening, tracks: Mapping[str, TrackView], part: str, *, now_ms: int) -> html.Section:
-    shown = listening.history[: SOME if part == ALL else None]
+    shown = listening.history[: SOME if part == ALL else MOST]
     rows = [
         library_row(tracks[each.track_id], note=_how(each, tracks[each.track_id], now_ms=now_ms), after=[_forget(each)])
         for each in shown
@@ -153,7 +155,7 @@ def _section(name: str, heading: str, buttons: Sequence[Any], body: Any, part: s
     words = html.H2(heading, id=f"shelf-{name}", className="" if part == ALL else "unseen")
     head = [words, html.Div(list(buttons), className="head-buttons")]
     return html.Section(
-        [html.Div(head, className="shelf-head"), body], className="shelf", **aria(labelledby=f"shelf-{name}")
+        [html.Div(head, className="shelf-head"), html.Div(body)], className="shelf", **aria(labelledby=f"shelf-{name}")
     )
 
 

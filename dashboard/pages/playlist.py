@@ -22,6 +22,8 @@ from spotistream.serving.playlists import Playlist
 from spotistream.serving.views import TrackView
 
 SHELF = "playlist"
+SHOWN = 500
+"""Rows at most, as many as the queue of the player takes; a file has them all."""
 
 
 def playlist_page(playlist_id: str) -> html.Div:
@@ -36,16 +38,18 @@ def playlist_body(store: LibraryStore, playlist_id: str, user_id: str | None) ->
         playlist = store.playlist(playlist_id)
         if playlist is None:
             return no_such_playlist()
-        tracks = store.tracks(playlist.tracks)
+        tracks = store.tracks(playlist.tracks[:SHOWN])
     except ServiceUnavailable:
         return unavailable()
     own = playlist.user_id == user_id
-    rows = [_row(track_id, tracks.get(track_id), own=own) for track_id in playlist.tracks]
+    rows = [_row(track_id, tracks.get(track_id), own=own) for track_id in playlist.tracks[:SHOWN]]
+    rest = len(playlist.tracks) - len(rows)
     return html.Div(
         [
             _hero(playlist, tracks, own=own),
             html.P(_advice(own), className="empty") if not rows else None,
             html.Ol(rows, id=ids.PLAYLIST_ROWS, className="rows playlist-rows", **shelf_attributes(SHELF, None)),
+            html.P(f"And {rest:,} more, which a file has too.", className="shelf-note") if rest else None,
             html.P(id=ids.PLAYLIST_SAID, className="unseen", role="status", **aria(live="polite")),
         ],
         className="playlist-page",
@@ -60,7 +64,7 @@ def no_such_playlist() -> html.Section:
 
 def _hero(playlist: Playlist, tracks: Mapping[str, TrackView], *, own: bool) -> html.Section:
     there = [tracks[each] for each in playlist.tracks if each in tracks]
-    length = sum(track.duration_s or 0 for track in there)
+    length = sum(track.duration_s or 0 for track in there) if len(playlist.tracks) <= SHOWN else 0
     facts = [tracks_in_words(len(playlist.tracks)), together(length) if length else None]
     cover = (
         mosaic([track.track_id for track in there]) if there else html.Div(icon("library"), className="mosaic blank")

@@ -1,8 +1,8 @@
 """Changes of playlists and listeners: to topic ``library`` first, and once the broker has them, to the store.
 
 The offset of a message is the version of the document, so store and topic agree on which of two changes came later.
-Where the store fails after the topic, the change is in the topic alone: it is answered as failed, and made again it is
-the same.
+Where the store fails after the topic, the change is answered as failed, and made when the store is back, by who follows
+the topic; made again it is the same.
 """
 
 from __future__ import annotations

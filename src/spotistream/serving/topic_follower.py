@@ -14,9 +14,10 @@ from typing import Any
 
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError, UnknownTopicOrPartitionError
+from pymongo.errors import PyMongoError
 
 from spotistream.config import Kafka
-from spotistream.errors import ServiceUnavailable
+from spotistream.errors import SpotistreamError
 from spotistream.layouts import Topic
 from spotistream.serving.kafka_client import client_options
 from spotistream.serving.library_store import LibraryStore
@@ -54,7 +55,7 @@ class TopicFollower:
             try:
                 self._follow()
                 backoff_s = FIRST_BACKOFF_S
-            except (KafkaError, OSError, ServiceUnavailable) as exc:
+            except (KafkaError, OSError, SpotistreamError, PyMongoError) as exc:
                 log.warning("what topic %s says waits: %s; again in %.1f s", self._topic.name, exc, backoff_s)
                 self._closing.wait(backoff_s)
                 backoff_s = min(backoff_s * 2, MAX_BACKOFF_S)
