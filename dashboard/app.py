@@ -75,7 +75,7 @@ def create_app(
     add_activity_route(server, activity)
     kept = Library(store, events)
     add_library_routes(server, store, kept)
-    add_playlist_file_routes(server, store, kept)
+    add_playlist_file_routes(server, store, kept, catalogue)
     server.add_exception_handler(ServiceUnavailable, service_unavailable)
     app.layout = root()
     navigation.register(app, store, config, catalogue)

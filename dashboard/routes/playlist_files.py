@@ -16,6 +16,7 @@ from dashboard.security import FILE_POLICY
 from spotistream.errors import InputError
 from spotistream.events import UUID_PATTERN
 from spotistream.names import fold_name
+from spotistream.serving.catalogue_keeper import CatalogueKeeper
 from spotistream.serving.library import Library, NoSuchPlaylist
 from spotistream.serving.library_store import LibraryStore
 from spotistream.serving.playlist_files import (
@@ -39,7 +40,9 @@ UNNAMED = "Imported playlist"
 WRITERS = {M3U: to_m3u, JSPF: to_jspf}
 
 
-def add_playlist_file_routes(server: FastAPI, store: LibraryStore, library: Library) -> None:
+def add_playlist_file_routes(
+    server: FastAPI, store: LibraryStore, library: Library, catalogue: CatalogueKeeper
+) -> None:
     @server.get("/playlists/{playlist_id}/export/{kind}", include_in_schema=False)
     async def export_playlist(request: Request, playlist_id: str, kind: str) -> Response:
         async def written() -> Response:
@@ -51,7 +54,8 @@ def add_playlist_file_routes(server: FastAPI, store: LibraryStore, library: Libr
     async def import_playlist(request: Request, playlist_id: str, user_id: str = "", name: str = "") -> Response:
         async def taken() -> Mapping[str, Any]:
             content = await limited(request, MAX_FILE_BYTES)
-            return await run_in_threadpool(imported, store, library, playlist_id, asking(user_id), name, content)
+            owner = asking(user_id)
+            return await run_in_threadpool(imported, library, catalogue, playlist_id, owner, name, content)
 
         return await answered(request, taken)
 
@@ -93,14 +97,21 @@ def file_of(playlist: Playlist, tracks: Mapping[str, TrackView], *, creator: str
 
 
 def imported(
-    store: LibraryStore, library: Library, playlist_id: str, user_id: str, name: str, content: bytes
+    library: Library,
+    catalogue: CatalogueKeeper,
+    playlist_id: str,
+    user_id: str,
+    name: str,
+    content: bytes,
 ) -> dict[str, Any]:
     """Make a playlist of a file, and say what of it was not found. ``name`` is used where the file has none.
 
     Raises ``InputError`` where the file is none, or nothing of it is in the catalogue.
     """
     file = parse_file(content)
-    found = found_in(store, file.entries)
+    if catalogue.catalogue is None:
+        raise InputError("catalogue", "is still being read after the start", remedy="import the file in a moment")
+    found = found_in(catalogue.catalogue, file.entries)
     missing = [{"place": entry.place, "name": entry.name} for entry in found.missing[:MAX_MISSING]]
     report = {
         "entries": len(file.entries),

@@ -16,6 +16,7 @@ from dashboard.app import create_app
 from spotistream.config import Config, load_config
 from spotistream.launch import ensure_topics, with_addresses
 from spotistream.names import artist_id
+from spotistream.serving.catalogue_keeper import CatalogueKeeper
 from spotistream.serving.library_store import LibraryStore
 from spotistream.serving.live import RecommendationFeed
 from spotistream.serving.publisher import EventPublisher
@@ -43,7 +44,9 @@ def client(broker: str, store: str, tmp_path_factory: pytest.TempPathFactory) ->
         )  # fmt: skip
     documents = LibraryStore(uri=cfg.mongo.uri, database=DATABASE, timeout_ms=2000)
     publisher = EventPublisher(cfg.kafka)
-    app = create_app(documents, publisher, RecommendationFeed(cfg.kafka), cfg)
+    catalogue = CatalogueKeeper(documents)
+    catalogue.read()
+    app = create_app(documents, publisher, RecommendationFeed(cfg.kafka), cfg, catalogue)
     yield TestClient(app.server, base_url="http://player.example:8050")
     publisher.close()
     documents.close()

@@ -8,6 +8,7 @@ import pytest
 
 from spotistream.errors import InputError
 from spotistream.names import artist_id
+from spotistream.serving.catalogue import catalogue_of, track_row
 from spotistream.serving.playlist_files import (
     MAX_ENTRIES,
     MAX_FILE_BYTES,
@@ -18,7 +19,7 @@ from spotistream.serving.playlist_files import (
     to_jspf,
     to_m3u,
 )
-from spotistream.serving.playlist_import import resolved, titles_by_name
+from spotistream.serving.playlist_import import candidates_of, resolved
 
 OURS = PlaylistFile(
     "Früh am Morgen",
@@ -127,8 +128,8 @@ def test_the_name_of_a_file_is_what_is_left_of_its_path(location: str, name: str
 
 def test_entries_are_found_by_id_by_names_and_by_the_name_of_the_file() -> None:
     catalogue = [
-        {"_id": "t:1", "artist_id": artist_id("Sigur Rós"), "title": "Hoppípolla", "album": "Hlemmur"},
-        {"_id": "t:2", "artist_id": artist_id("Sigur Rós"), "title": "Hoppípolla", "album": "Takk"},
+        {"_id": "t:1", "artist_id": artist_id("Sigur Rós"), "title": "Hoppípolla", "album_id": "h", "album": "Hlemmur"},
+        {"_id": "t:2", "artist_id": artist_id("Sigur Rós"), "title": "Hoppípolla", "album_id": "k", "album": "Takk"},
         {"_id": "t:3", "artist_id": artist_id("Nils Frahm"), "title": "Says"},
         {"_id": "t:4", "artist_id": artist_id("A - B"), "title": "C"},
     ]
@@ -142,7 +143,8 @@ def test_entries_are_found_by_id_by_names_and_by_the_name_of_the_file() -> None:
         Entry(7, location="stream"),
     ]
 
-    found = resolved(entries, frozenset({"fma:9"}), titles_by_name(catalogue))
+    artists = [artist_id(name) for name in ("Sigur Rós", "Nils Frahm", "A - B", "A", "Says")]
+    found = resolved(entries, frozenset({"fma:9"}), candidates_of(catalogue_of(map(track_row, catalogue)), artists))
 
     assert found.tracks == ("t:2", "t:3", "t:4", "fma:9")
     assert [(entry.place, entry.name) for entry in found.missing] == [(5, "Says - Nils Frahm"), (7, "stream")]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection as Those
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from pymongo import UpdateOne
 from pymongo.database import Database
@@ -18,7 +16,7 @@ from spotistream.serving.listening import Listening, listening_of
 from spotistream.serving.playlists import Playlist
 from spotistream.serving.store import LAST_CHARACTER, DocumentStore
 from spotistream.serving.topic_reader import Positions
-from spotistream.tables import LISTENING, PLAYLISTS_COLLECTION, STORE_MARKS, TRACKS_COLLECTION, USERS_COLLECTION
+from spotistream.tables import LISTENING, PLAYLISTS_COLLECTION, STORE_MARKS, USERS_COLLECTION
 
 OWNER_INDEX = "user_id"
 DUPLICATE_KEY = 11000
@@ -77,15 +75,6 @@ class LibraryStore(DocumentStore):
             made = self._collection(USERS_COLLECTION).find(within, {"_id": 1}).sort("_id", 1).limit(limit)
             found = {document["_id"] for document in made}
         return tuple(sorted(found | set(super().listeners(prefix, limit))))[:limit]
-
-    def titles_of_artists(self, artist_ids: Those[str]) -> Iterable[Mapping[str, Any]]:
-        """``_id``, ``artist_id``, ``title`` and ``album`` of every track of these artists, in order of their ids."""
-        if not artist_ids:
-            return ()
-        shown = {"artist_id": 1, "title": 1, "album": 1}
-        with self._answering():
-            found = self._collection(TRACKS_COLLECTION).find({"artist_id": {"$in": sorted(artist_ids)}}, shown)
-            return sorted(found, key=lambda track: track["_id"])
 
     def listening(self, user_id: str) -> Listening:
         """What the listener heard last and likes; nothing of one who did nothing yet."""

@@ -1,14 +1,13 @@
-"""Which tracks of the catalogue the entries of a playlist file are. All but ``found_in`` is pure."""
+"""Which tracks of the catalogue the entries of a playlist file are. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from spotistream.names import artist_id, fold_name
-from spotistream.serving.library_store import LibraryStore
+from spotistream.serving.catalogue import NONE, Catalogue
 from spotistream.serving.playlist_files import Entry, file_name
 
 _DASH = re.compile(r"\s+[-\u2013\u2014]\s+")
@@ -28,18 +27,42 @@ class Found:
     repeated: int
 
 
-def found_in(store: LibraryStore, entries: Sequence[Entry]) -> Found:
+@dataclass(frozen=True)
+class Candidate:
+    """A track of the catalogue that may be meant."""
+
+    track_id: str
+    album: str = ""
+
+
+Candidates = Mapping[tuple[str, str], Sequence[Candidate]]
+"""By artist id and folded title."""
+
+
+def found_in(catalogue: Catalogue, entries: Sequence[Entry]) -> Found:
     """By id where the file has it, else by artist and title, written in any case and with or without accents."""
-    known = frozenset(store.tracks([entry.track_id for entry in entries if entry.track_id is not None]))
+    named = {entry.track_id for entry in entries if entry.track_id is not None}
+    known = frozenset(each for each in named if catalogue.track_ids.place_of(each) is not None)
     unknown = [entry for entry in entries if entry.track_id not in known]
     artists = {artist_id(artist) for entry in unknown for artist, _ in names_of(entry)}
-    return resolved(entries, known, titles_by_name(store.titles_of_artists(artists)))
+    return resolved(entries, known, candidates_of(catalogue, artists))
 
 
-def resolved(
-    entries: Iterable[Entry], known: frozenset[str], by_name: Mapping[tuple[str, str], Sequence[Mapping[str, Any]]]
-) -> Found:
-    """known : ids of the catalogue; by_name : its tracks by artist id and folded title"""
+def candidates_of(catalogue: Catalogue, artist_ids: Iterable[str]) -> Candidates:
+    """The tracks of these artists, the best known first."""
+    found: dict[tuple[str, str], list[Candidate]] = {}
+    for wanted in artist_ids:
+        artist = catalogue.artists.ids.place_of(wanted)
+        for row in () if artist is None else catalogue.artists.tracks_of(artist).tolist():
+            album = int(catalogue.album[row])
+            name = catalogue.albums.names[album] if album != NONE else ""
+            key = wanted, fold_name(catalogue.titles[row])
+            found.setdefault(key, []).append(Candidate(catalogue.track_ids[row], name))
+    return found
+
+
+def resolved(entries: Iterable[Entry], known: frozenset[str], by_name: Candidates) -> Found:
+    """known : ids of the catalogue"""
     tracks: dict[str, None] = {}
     missing: list[Entry] = []
     repeated = 0
@@ -51,13 +74,6 @@ def resolved(
         repeated += track_id in tracks
         tracks[track_id] = None
     return Found(tuple(tracks), tuple(missing), repeated)
-
-
-def titles_by_name(tracks: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], list[Mapping[str, Any]]]:
-    found: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
-    for track in tracks:
-        found.setdefault((track["artist_id"], fold_name(track.get("title") or "")), []).append(track)
-    return found
 
 
 def names_of(entry: Entry) -> Iterator[tuple[str, str]]:
@@ -76,11 +92,11 @@ def _split(text: str) -> Iterator[tuple[str, str]]:
         yield text[: dash.start()], text[dash.end() :]
 
 
-def _by_name(entry: Entry, by_name: Mapping[tuple[str, str], Sequence[Mapping[str, Any]]]) -> str | None:
+def _by_name(entry: Entry, by_name: Candidates) -> str | None:
     album = fold_name(entry.album)
     for artist, title in names_of(entry):
         candidates = by_name.get((artist_id(artist), fold_name(title)), ())
-        same_album = [each for each in candidates if album and fold_name(each.get("album") or "") == album]
+        same_album = [each for each in candidates if album and fold_name(each.album) == album]
         for each in (*same_album, *candidates):
-            return str(each["_id"])
+            return each.track_id
     return None
