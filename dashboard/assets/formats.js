@@ -56,7 +56,7 @@
   function mark() {
     document.querySelectorAll("#page [data-track][data-format]").forEach((card) => {
       if (canPlay(card.dataset.format)) return;
-      [card, card.querySelector(".actions")].forEach((place) => place && (place.dataset.unplayable = reason(card.dataset.format)));
+      [card, card.querySelector(".actions, .row-words")].forEach((place) => place && (place.dataset.unplayable = reason(card.dataset.format)));
     });
   }
 

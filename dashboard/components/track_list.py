@@ -10,6 +10,7 @@ from dashboard import links
 from dashboard.components.attributes import aria, data
 from dashboard.components.cards import card_data, shelf_attributes, track_attributes
 from dashboard.components.icons import icon
+from dashboard.components.track_menu import menu_button
 from dashboard.words import duration
 from spotistream.serving.views import TrackView
 
@@ -76,6 +77,7 @@ def _row(track: TrackView, number: int | None) -> html.Li:
                 className="row-words",
             ),
             html.Span(duration(track.duration_s), className="row-time"),
+            menu_button(f"{card['title']} by {card['artist']}", class_name="small-round") if track.playable else None,
         ],
         className="row",
         **(track_attributes(card) if track.playable else {}),

@@ -13,6 +13,7 @@ from dashboard.components.facts import described, facts
 from dashboard.components.icons import icon
 from dashboard.components.messages import no_such_track
 from dashboard.components.spectrogram import spectrogram
+from dashboard.components.track_menu import menu_button
 from dashboard.components.waveform import waveform
 from dashboard.words import features
 from spotistream.names import genre_id
@@ -103,6 +104,7 @@ def _actions(track: TrackView) -> html.Div:
             html.Button(label, type="button", className="button hero-play", **play),
             html.Button(icon("heart"), type="button", className="round like", title="Like", **like),
             html.Button(icon("plus"), type="button", className="round", title="Add to a playlist", **add),
+            menu_button(track.name, class_name="round"),
         ],
         className="actions",
     )

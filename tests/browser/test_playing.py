@@ -108,6 +108,11 @@ def test_format_this_browser_cannot_play_is_said(home: Chrome, player: Player) -
     home.find_element(By.CSS_SELECTOR, ".hero-play").click()
     assert home.execute_script(TOAST) == "This browser cannot play AIFF"
     assert title(home) == "Song 1"
+    home.execute_script("dash_clientside.set_props('url', {pathname: '/artist/a1'})")
+    said = "return document.querySelector(\".row[data-track='demo:aiff'] .row-words\")?.dataset.unplayable"
+    wait(home, f"{said} === 'This browser cannot play AIFF'")
+    home.execute_script("dash_clientside.set_props('url', {pathname: '/track/demo:aiff'})")
+    wait(home, "return document.querySelector('.hero[data-unplayable]')")
     home.execute_script("spotistream.queue.playNext(spotistream.queue.entryOf(document.querySelector('.hero')))")
     home.find_element(By.ID, "player-next").click()
     wait(home, "return document.getElementById('player-title').textContent === 'Song 2'")

@@ -59,6 +59,14 @@ def test_menu_of_a_card_puts_tracks_next_and_last(home: Chrome) -> None:  # noqa
     assert ahead(home) == ["Song 5", "Song 6"]
 
 
+def test_rows_of_a_list_and_the_page_of_a_track_have_the_menu_too(home: Chrome) -> None:  # noqa: F811
+    for path, place in (("/artist/a1", ".row"), ("/track/demo:5", ".hero")):
+        home.execute_script("dash_clientside.set_props('url', {pathname: arguments[0]})", path)
+        wait(home, "return document.querySelector(`#page ${arguments[0]} [data-menu]`)", place).click()
+        home.find_element(By.CSS_SELECTOR, "#track-menu [data-do=add]").click()
+    assert ahead(home) == ["Song 1", "Song 5"]
+
+
 def test_menu_is_worked_by_keys_and_gives_the_focus_back(home: Chrome) -> None:  # noqa: F811
     button = home.find_element(By.CSS_SELECTOR, "[data-track='demo:5'] [data-menu]")
     assert button.get_attribute("aria-label") == "More for Song 5 by Artist 5"
