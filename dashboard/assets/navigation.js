@@ -17,9 +17,13 @@
     document.dispatchEvent(new CustomEvent("spotistream:theme"));
   }
 
+  /** A page and those below it; a playlist is of the library. */
+  const isHere = (path) =>
+    path === location.pathname || location.pathname.startsWith(`${path}/`) || (path === "/library" && location.pathname.startsWith("/playlist/"));
+
   function mark() {
     document.querySelectorAll(".nav-link").forEach((link) => {
-      if (new URL(link.href).pathname === location.pathname) link.setAttribute("aria-current", "page");
+      if (isHere(new URL(link.href).pathname)) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     });
   }

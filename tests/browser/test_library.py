@@ -98,6 +98,8 @@ def test_a_track_is_put_on_a_new_playlist_and_on_one_there_is(home: Chrome, stor
     home.find_element(By.CSS_SELECTOR, ".library-page .topic-name").click()
     rows_are(home, 3, 5)
     assert home.title == "Evening · spotistream"
+    here = "return [...document.querySelectorAll('.nav-link[aria-current]')].map((each) => each.textContent)"
+    assert home.execute_script(here) == ["Library"]
 
 
 def test_order_is_changed_by_dragging_and_by_keys_and_stays(opened: Chrome, stored: Playlists) -> None:
