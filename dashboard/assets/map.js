@@ -51,6 +51,13 @@
 
   /* Drawing */
 
+  /** How far the edge of a dot lies inside its square, in one of its rows; small dots are squares. */
+  function insetOf(row, size) {
+    if (size < 4) return 0;
+    const radius = size / 2;
+    return Math.round(radius - Math.sqrt(radius ** 2 - (row + 0.5 - radius) ** 2));
+  }
+
   function drawPoints() {
     const { width, height } = canvas;
     const picture = pen.createImageData(width, height);
@@ -58,13 +65,17 @@
     const colours = Array.from({ length: 256 }, (_, genre) => bytes(colourOf(genre), 235));
     const room = Math.sqrt((width * height) / map.count); /* of each point, were they spread evenly */
     const size = Math.round(Math.max(devicePixelRatio, Math.min(8 * devicePixelRatio, 0.22 * room * Math.sqrt(view.scale))));
+    const inset = Array.from({ length: size }, (_, row) => insetOf(row, size));
     const scale = view.scale * pixels();
     const [left, top] = [width / 2 - view.x * scale, height / 2 + view.y * scale];
     for (let i = 0; i < map.count; i += 1) {
       const x = Math.round(left + map.x[i] * scale) - (size >> 1);
       const y = Math.round(top - map.y[i] * scale) - (size >> 1);
       if (x < 0 || y < 0 || x + size > width || y + size > height || hidden.has(map.genre[i])) continue;
-      for (let row = y; row < y + size; row += 1) dots.fill(colours[map.genre[i]], row * width + x, row * width + x + size);
+      for (let row = 0; row < size; row += 1) {
+        const start = (y + row) * width + x;
+        dots.fill(colours[map.genre[i]], start + inset[row], start + size - inset[row]);
+      }
     }
     pen.putImageData(picture, 0, 0);
   }
