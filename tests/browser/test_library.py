@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ from browser_player import DATABASE, Player
 from pymongo import MongoClient
 from selenium.webdriver import ActionChains, Chrome, Keys
 from selenium.webdriver.common.by import By
-from test_player import audio, events, home, listener, play, press, wait  # noqa: F401 - fixtures
+from test_accessible import AXE
+from test_player import events, home, listener, play, wait  # noqa: F401 - fixtures
 
 from spotistream.tables import MUSIC_TOPICS_COLLECTION, PLAYLISTS_COLLECTION
 
@@ -256,6 +258,21 @@ def test_who_is_made_by_name_is_welcomed_and_suggested(home: Chrome, listener: s
     home.find_element(By.CSS_SELECTOR, "[data-who=open]").click()
     home.execute_script("dash_clientside.set_props('who-input', {value: arguments[0]})", name[:10])
     wait(home, "return document.querySelector(`[data-listener='${arguments[0]}']`)", name)
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_axe_finds_nothing_serious_in_a_playlist_and_its_dialogs(opened: Chrome, theme: str) -> None:
+    opened.execute_script("document.documentElement.dataset.theme = arguments[0]", theme)
+    opened.execute_script(files("axe_core_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
+    found = {"page": opened.execute_async_script(AXE)}
+    for does in ("rename", "delete"):
+        press_in_page(opened, f"[data-library={does}]")
+        wait(opened, "return document.querySelector('dialog[open]')")
+        found[does] = opened.execute_async_script(AXE)
+        press_in_page(opened, "dialog.ask [data-cancel]")
+        wait(opened, "return !document.querySelector('dialog[open]')")
+
+    assert found == {"page": [], "rename": [], "delete": []}
 
 
 @pytest.mark.parametrize("path", ["/library", "/welcome", "/playlist/nowhere"])
