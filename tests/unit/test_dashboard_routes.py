@@ -83,6 +83,7 @@ def event(number: int = 1, **values: Any) -> dict[str, Any]:
 def test_media_is_sent_whole_in_ranges_and_not_again(client: TestClient) -> None:
     whole = client.get("/media/demo:1")
     part = client.get("/media/demo:1", headers={"range": "bytes=10-19"})
+    last = client.get("/media/demo:1", headers={"range": "bytes=-24"})
     beyond = client.get("/media/demo:1", headers={"range": "bytes=5000-"})
     again = client.get("/media/demo:1", headers={"if-none-match": whole.headers["etag"]})
 
@@ -90,6 +91,8 @@ def test_media_is_sent_whole_in_ranges_and_not_again(client: TestClient) -> None
     assert whole.headers["accept-ranges"] == "bytes"
     assert (part.status_code, part.content) == (206, BYTES[10:20])
     assert part.headers["content-range"] == "bytes 10-19/1024"
+    assert (last.status_code, last.content) == (206, BYTES[-24:])
+    assert part.headers["etag"] == whole.headers["etag"]
     assert (beyond.status_code, beyond.headers["content-range"]) == (416, "bytes */1024")
     assert (again.status_code, again.content) == (304, b"")
     assert client.head("/media/demo:1").headers["content-length"] == "1024"
