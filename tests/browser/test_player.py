@@ -177,6 +177,7 @@ def test_keys_play_seek_and_change_the_volume(home: Chrome) -> None:
     play(home, "demo:1")
     press(home, " ")
     wait(home, "return document.getElementById('audio').paused")
+    home.execute_script("document.getElementById('audio').currentTime = 0.5")
     level = "return spotistream.decks.volume().level"
     at, loud = audio(home, "currentTime"), home.execute_script(level)
     press(home, Keys.ARROW_RIGHT)
