@@ -8,7 +8,7 @@ floor    an empty micro-batch: same source, same options, a checkpoint, no work;
 refresh  refresh_recommendations alone
 all      refresh_recommendations with every other streaming query beside it
 
-Events come at an even rate from many listeners, who have played before. The store is asked every few milliseconds, also
+Events come at an even rate from many listeners, who have played before. The store is asked every 20 milliseconds, also
 beside the floor. The first seconds of each turn do not count. Turns are repeated round by round, so whatever else the
 machine does meets all three; a figure is the median of the rounds, in seconds; what matters is the ratio to the floor.
 """
@@ -43,7 +43,7 @@ from spotistream.serving.bulk import BulkPublisher
 from spotistream.tables import PLAYS_TOPIC, RECOMMENDATIONS_COLLECTION
 
 LISTENERS, PAST_PLAYS = 500, 30
-LIMIT_S, POLL_S = 120.0, 0.005
+LIMIT_S, POLL_S = 120.0, 0.02
 VARIANTS = ("floor", "refresh", "all")
 Sent = dict[str, tuple[str, float]]
 """Events on their way: event_id -> listener, when it was sent."""
@@ -168,6 +168,11 @@ class Traffic:
         return taken
 
     def _readable(self, waiting: Sent, seen: set[str] | None) -> set[str]:
+        """Of the events on their way. None overtakes the oldest: while that is not readable only it is asked for."""
+        oldest = dict(list(waiting.items())[:1])
+        return self._found(waiting, seen) if self._found(oldest, seen) else set()
+
+    def _found(self, waiting: Sent, seen: set[str] | None) -> set[str]:
         users = [user_id for user_id, _ in waiting.values()]
         found = self._db[RECOMMENDATIONS_COLLECTION.name].find({"_id": {"$in": users}}, {"caused_by.event_id": 1})
         stored = {(document.get("caused_by") or {}).get("event_id") for document in found}
