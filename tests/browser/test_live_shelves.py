@@ -174,7 +174,7 @@ def test_music_and_page_outlive_a_server_that_is_started_again(
     browser: Chrome,
     player: Player,
     player_home: Path,
-    listener: str,
+    listener: str,  # noqa: F811
     events: Events,  # noqa: F811
 ) -> None:
     with running_player(player.services, player_home) as before:
