@@ -1,14 +1,9 @@
 /* The map page: draws the points, moves about in them, says what they are, and shows where the listener is. */
 (() => {
   "use strict";
-  const app = window.spotistream; /* mapdata.js is loaded after this file */
+  const app = window.spotistream; /* mapdata.js, mapdots.js and maplist.js are loaded after this file */
   const { byId, read, write } = app;
 
-  const COLOURS = [
-    "#ff9f5a", "#4fb3ff", "#6be38a", "#ff6f91", "#c79bff", "#f2d14b", "#3fd9c9", "#ff7ad9",
-    "#9ad14b", "#ff5d4f", "#7f8cff", "#d9a066", "#57c7e8", "#e889a8", "#a6b56b",
-  ];
-  const GREY = "#8a8296";
   const CLOSEST = 400;
   const LISTED = 8;
   const CATCH_PX = 14; /* how near to a point the pointer must be */
@@ -26,7 +21,6 @@
   let here = null; /* the listener, on the way to where they are */
   let frame = 0;
   let listing = 0;
-  let names = new Map();
   let listener = null;
 
   const part = (name) => box.querySelector(`.map-${name}`);
@@ -41,44 +35,7 @@
     view.y - (top - canvas.height / 2) / view.scale / pixels(),
   ];
 
-  /** A colour as the bytes of a picture have it. */
-  function bytes(colour, alpha) {
-    const value = parseInt(colour.slice(1), 16);
-    return ((alpha << 24) | ((value & 0xff) << 16) | (value & 0xff00) | (value >> 16)) >>> 0;
-  }
-
-  const colourOf = (genre) => COLOURS[genre] || GREY;
-
   /* Drawing */
-
-  /** How far the edge of a dot lies inside its square, in one of its rows; small dots are squares. */
-  function insetOf(row, size) {
-    if (size < 4) return 0;
-    const radius = size / 2;
-    return Math.round(radius - Math.sqrt(radius ** 2 - (row + 0.5 - radius) ** 2));
-  }
-
-  function drawPoints() {
-    const { width, height } = canvas;
-    const picture = pen.createImageData(width, height);
-    const dots = new Uint32Array(picture.data.buffer);
-    const colours = Array.from({ length: 256 }, (_, genre) => bytes(colourOf(genre), 235));
-    const room = Math.sqrt((width * height) / map.count); /* of each point, were they spread evenly */
-    const size = Math.round(Math.max(devicePixelRatio, Math.min(8 * devicePixelRatio, 0.22 * room * Math.sqrt(view.scale))));
-    const inset = Array.from({ length: size }, (_, row) => insetOf(row, size));
-    const scale = view.scale * pixels();
-    const [left, top] = [width / 2 - view.x * scale, height / 2 + view.y * scale];
-    for (let i = 0; i < map.count; i += 1) {
-      const x = Math.round(left + map.x[i] * scale) - (size >> 1);
-      const y = Math.round(top - map.y[i] * scale) - (size >> 1);
-      if (x < 0 || y < 0 || x + size > width || y + size > height || hidden.has(map.genre[i])) continue;
-      for (let row = 0; row < size; row += 1) {
-        const start = (y + row) * width + x;
-        dots.fill(colours[map.genre[i]], start + inset[row], start + size - inset[row]);
-      }
-    }
-    pen.putImageData(picture, 0, 0);
-  }
 
   function ring(x, y, radius, colour, width) {
     pen.beginPath();
@@ -112,7 +69,7 @@
   function draw() {
     frame = 0;
     if (!map || !canvas.isConnected) return;
-    drawPoints();
+    app.mapdots.paint(pen, map, view, pixels(), hidden);
     if (hovered >= 0) ring(...toScreen(map.x[hovered], map.y[hovered]), 7, getComputedStyle(canvas).color, 2);
     drawListener();
   }
@@ -203,16 +160,6 @@
 
   /* What points are */
 
-  async function named(numbers) {
-    const missing = numbers.filter((i) => !names.has(map.ids[i]));
-    if (missing.length) {
-      const answer = await fetch(`/map/tracks?ids=${missing.map((i) => encodeURIComponent(map.ids[i])).join(",")}`);
-      if (!answer.ok) throw new Error(`tracks of the map: ${answer.status}`);
-      (await answer.json()).tracks.forEach((track) => names.set(track.track_id, track));
-    }
-    return numbers.map((i) => names.get(map.ids[i])).filter(Boolean);
-  }
-
   async function hover(i, at) {
     const tip = part("tip");
     canvas.style.cursor = i < 0 ? "grab" : "pointer";
@@ -222,37 +169,12 @@
       tip.hidden = true;
       return;
     }
-    const [track] = await named([i]).catch(() => []);
+    const [track] = await app.maplist.named(map, [i]).catch(() => []);
     if (!track || hovered !== i) return;
     tip.textContent = `${track.title} · ${track.artist}`;
     tip.hidden = false;
     const room = canvas.clientWidth - tip.offsetWidth - 8;
     tip.style.transform = `translate(${Math.max(8, Math.min(at[0] / devicePixelRatio + 12, room))}px, ${at[1] / devicePixelRatio + 16}px)`;
-  }
-
-  function element(name, className, text, attributes = {}) {
-    const made = document.createElement(name);
-    made.className = className;
-    if (text) made.textContent = text;
-    Object.entries(attributes).forEach(([key, value]) => value !== null && value !== undefined && made.setAttribute(key, value));
-    return made;
-  }
-
-  function rowOf(track) {
-    const facts = { "data-track": track.track_id, "data-title": track.title, "data-artist": track.artist, "data-format": track.format, "data-lufs": track.lufs };
-    const row = element("div", "row map-row", "", { role: "listitem", ...facts });
-    const button = element("button", "round row-play", "", { type: "button", "data-play": "row", "aria-label": `Play ${track.title} by ${track.artist}` });
-    button.append(element("span", "icon icon-play", "", { "aria-hidden": "true" }));
-    const words = element("div", "row-words");
-    const link = element("a", "row-title", track.title, { href: `/track/${encodeURIComponent(track.track_id)}` });
-    link.addEventListener("click", (event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-      event.preventDefault();
-      app.search.go(link.getAttribute("href"));
-    });
-    words.append(link, element("span", "row-artist", track.artist));
-    row.append(button, words);
-    return row;
   }
 
   const shelf = () => document.querySelector(".map-list");
@@ -261,36 +183,21 @@
   async function list() {
     if (!map || !canvas.isConnected) return;
     const numbers = app.mapdata.nearest(map, view.x, view.y, LISTED, 4, isShown);
-    const tracks = await named(numbers).catch(() => []);
-    if (canvas.isConnected) shelf().replaceChildren(...tracks.map(rowOf));
+    const tracks = await app.maplist.named(map, numbers).catch(() => []);
+    if (canvas.isConnected) shelf().replaceChildren(...tracks.map(app.maplist.rowOf));
   }
 
   async function play(i) {
-    const [track] = await named([i]).catch(() => []);
+    const [track] = await app.maplist.named(map, [i]).catch(() => []);
     if (!track) return;
     let row = [...shelf().children].find((each) => each.dataset.track === track.track_id);
-    if (!row) shelf().prepend((row = rowOf(track)));
+    if (!row) shelf().prepend((row = app.maplist.rowOf(track)));
     app.player.press(row.querySelector("[data-play]"));
   }
 
-  function legend() {
-    const listed = map.genres.map((genre, number) => [genre.title, genre.tracks, number]);
-    const rest = map.count - map.genres.reduce((sum, genre) => sum + genre.tracks, 0);
-    if (rest) listed.push([map.genres.length ? "Other" : "All tracks", rest, app.mapdata.OTHER]);
-    part("legend").replaceChildren(
-      ...listed.map(([title, tracks, number]) => {
-        const button = element("button", "map-genre", "", { type: "button", "aria-pressed": String(isShown(number)) });
-        const swatch = element("span", "map-swatch");
-        swatch.style.background = colourOf(number);
-        button.append(swatch, element("span", "", title), element("span", "figure", tracks.toLocaleString("en")));
-        button.addEventListener("click", () => {
-          if (!hidden.delete(number)) hidden.add(number);
-          button.setAttribute("aria-pressed", String(isShown(number)));
-          look(view);
-        });
-        return button;
-      }),
-    );
+  function toggle(genre) {
+    if (!hidden.delete(genre)) hidden.add(genre);
+    look(view);
   }
 
   /* The listener */
@@ -361,7 +268,7 @@
     }
     part("said").textContent = "";
     box.classList.remove("loading");
-    legend();
+    part("legend").replaceChildren(...app.maplist.legend(map, isShown, toggle));
     fit();
     list();
     follow();
