@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from pathlib import Path
 
 LOOPBACK = {"0100007F", "0000000000000000FFFF00000100007F"}
@@ -10,12 +12,7 @@ LOOPBACK = {"0100007F", "0000000000000000FFFF00000100007F"}
 
 def listening_addresses(root_pid: int) -> set[str]:
     """The addresses, in /proc/net's hexadecimal, that a process or one it started listens on."""
-    inodes = {
-        link.readlink().name
-        for pid in descendants(root_pid)
-        for link in Path(f"/proc/{pid}/fd").iterdir()
-        if link.is_symlink() and str(link.readlink()).startswith("socket:")
-    }
+    inodes = {inode for pid in descendants(root_pid) for inode in _sockets(pid)}
     found = set()
     for table in ("tcp", "tcp6"):
         for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]:
@@ -27,13 +24,26 @@ def listening_addresses(root_pid: int) -> set[str]:
 
 def descendants(pid: int) -> list[int]:
     """The process and all it started."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except FileNotFoundError:  # it has ended meanwhile
+        return []
     return [pid, *(each for child in children for each in descendants(int(child)))]
 
 
 def still_there(pids: list[int]) -> list[int]:
     """Those that run; one that has ended and was not waited for does not."""
     return [pid for pid in pids if _state(pid) not in (None, "Z")]
+
+
+def _sockets(pid: int) -> set[str]:
+    """What the process has open of ``socket:[inode]``; files are opened and closed while it is looked at."""
+    found = set()
+    with suppress(FileNotFoundError):
+        for link in Path(f"/proc/{pid}/fd").iterdir():
+            with suppress(FileNotFoundError):
+                found.add(os.readlink(link))
+    return {target for target in found if target.startswith("socket:")}
 
 
 def _state(pid: int) -> str | None:
