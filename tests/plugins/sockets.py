@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 from pathlib import Path
 
@@ -42,7 +41,7 @@ def _sockets(pid: int) -> set[str]:
     with suppress(FileNotFoundError):
         for link in Path(f"/proc/{pid}/fd").iterdir():
             with suppress(FileNotFoundError):
-                found.add(os.readlink(link))
+                found.add(str(link.readlink()))
     return {target for target in found if target.startswith("socket:")}
 
 
