@@ -22,6 +22,7 @@ from spotistream.io import delta
 from spotistream.io.documents import database
 from spotistream.launch import ensure_topics
 from spotistream.pipelines import ingest_plays, trending_tracks
+from spotistream.pipelines.recomputed_trending import compare_trending
 from spotistream.services.running import start_missing
 from spotistream.serving.kafka_client import client_options
 from spotistream.serving.store import DocumentStore
@@ -130,6 +131,28 @@ def test_the_stream_gives_what_a_recomputation_gives_and_shows_the_newest_window
         .collect()
     }
     assert places == {"t:2": {"overall": 1, "topic:m1": 1, "genre:rock": 1}, "t:4": None}
+
+    # The command says the same; the window of the listen that came too late is not held against the stream.
+    compared = compare_trending(spark, cfg, write=False)
+    assert (compared.windows, compared.late, compared.rows_different) == (len({row[0] for row in found}), 2, 0)
+    assert compared.same == len(found) - 2
+    plays = delta.existing_table(spark, cfg, PLAYS)
+    lost = plays.where(F.col("event_id") == rising[0]["event_id"]).localCheckpoint()
+    delta.delete_rows(spark, cfg, PLAYS, lost, keys=("event_id",))
+    wrong = compare_trending(spark, cfg, write=False)
+    assert wrong.different == 2  # windows overlap
+    assert all(each.endswith(", t:2") for each in wrong.differing)
+    assert compare_trending(spark, cfg, write=True).written
+    assert compare_trending(spark, cfg, write=False).rows_different == 0
+    with database(cfg.mongo) as db:
+        assert db[POPULAR_TRACKS.name].find_one({"_id": "trending:overall"})["tracks"][0]["listeners"] == 5
+        db[POPULAR_TRACKS.name].delete_one({"_id": "trending:topic:m1"})
+    assert compare_trending(spark, cfg, write=False).shelves_different == 1
+    delta.append(lost, cfg, PLAYS)
+    compare_trending(spark, cfg, write=True)
+    assert rows(delta.existing_table(spark, cfg, TRENDING_TRACKS)) == recomputed(
+        spark, cfg, without=late["event_id"], closed=241
+    )
 
     # A new checkpoint reads the topic again and adds nothing; a lost store is filled again.
     shutil.rmtree(Path(cfg.paths.checkpoints) / "trending_tracks")

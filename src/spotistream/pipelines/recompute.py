@@ -7,8 +7,9 @@ model. All of it runs in Spark tasks, some hundred listeners at a time; counts a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -16,10 +17,11 @@ from pyspark.sql import functions as F
 from spotistream.config import Config
 from spotistream.errors import ModelError
 from spotistream.io import artefacts, delta, documents
-from spotistream.io.committed_offsets import committed_offsets
+from spotistream.io.batch_log import committed_offsets
 from spotistream.models.remembered import in_order_of_arrival
 from spotistream.pipelines.ingest_plays import NAME as INGEST
 from spotistream.pipelines.recomputed_tables import NEWER, OUTCOME_SCHEMA, OUTCOMES, TO_WRITE, Task
+from spotistream.pipelines.recomputed_trending import TrendingCompared
 from spotistream.tables import PLAYS, PLAYS_TOPIC, RECOMMENDATIONS_COLLECTION
 
 EXAMPLES = 5
@@ -32,6 +34,7 @@ class Recomputed:
     only_in_store : those with a table but without a play in Delta; not counted with ``--until``
     differing : some of those whose table is another, none where all is well
     until : the first offset of each partition of topic ``plays`` that was not taken in
+    trending : what came out for table ``trending_tracks``, where it was looked at
     """
 
     model_version: str
@@ -44,11 +47,12 @@ class Recomputed:
     only_in_store: int = 0
     written: bool = False
     differing: tuple[str, ...] = ()
+    trending: TrendingCompared = field(default_factory=TrendingCompared)
 
     @property
     def rows_different(self) -> int:
-        """Listeners whose table in the store is not what their plays give."""
-        return self.different + self.missing + self.only_in_store
+        """Listeners whose table in the store is not what their plays give, and rows and shelves of trending."""
+        return self.different + self.missing + self.only_in_store + self.trending.rows_different
 
     def record(self) -> dict[str, object]:
         """As one JSON object."""
@@ -70,7 +74,7 @@ def recompute(spark: SparkSession, cfg: Config, *, until: Mapping[int, int] | No
     task = Task(cfg, version, ends, write)
     outcomes = in_order_of_arrival(before(plays, ends)).mapInPandas(task, OUTCOME_SCHEMA)
     found = {row["outcome"]: row for row in _counted(outcomes).collect()}
-    counts = {name: found[name]["listeners"] if name in found else 0 for name in OUTCOMES}
+    counts: dict[str, Any] = {name: found[name]["listeners"] if name in found else 0 for name in OUTCOMES}
     differing = [user for name in TO_WRITE if name in found and name != NEWER for user in found[name]["examples"]]
     only_in_store = 0
     if until is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from spotistream.config import Config
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
     from spotistream.pipelines.recompute import Recomputed
+    from spotistream.pipelines.recomputed_trending import TrendingCompared
 
 EXAMPLES = """The streams must have caught up, else tables differ because events are still on their way.
 
@@ -45,10 +47,13 @@ def offsets(text: str | None) -> dict[int, int] | None:
 
 
 def answered(spark: SparkSession, cfg: Config, arguments: argparse.Namespace) -> Recomputed:
-    """Recompute as asked."""
+    """Recompute as asked; trending only where all plays are taken in."""
     from spotistream.pipelines.recompute import recompute
+    from spotistream.pipelines.recomputed_trending import compare_trending
 
-    return recompute(spark, cfg, until=offsets(arguments.until), write=not arguments.compare)
+    until, write = offsets(arguments.until), not arguments.compare
+    found = recompute(spark, cfg, until=until, write=write)
+    return found if until is not None else replace(found, trending=compare_trending(spark, cfg, write=write))
 
 
 def shown(found: Recomputed, *, as_json: bool) -> str:
@@ -67,7 +72,27 @@ def shown(found: Recomputed, *, as_json: bool) -> str:
     said = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count or name == "the same")
     written = "; the others are written" if found.written else ""
     examples = f"; such as {', '.join(found.differing)}" if found.differing else ""
-    return f"tables by model {found.model_version} of the plays before {until}: {said}{written}{examples}"
+    tables = f"tables by model {found.model_version} of the plays before {until}: {said}{written}{examples}"
+    trending = shown_trending(found.trending)
+    return f"{tables}\n{trending}" if trending else tables
+
+
+def shown_trending(found: TrendingCompared) -> str:
+    """A sentence; empty where there was nothing to compare."""
+    if found.behind:
+        return "trending: not compared, ingest_plays is behind trending_tracks; wait until it has caught up"
+    if not found.windows and not found.shelves_different:
+        return ""
+    counts = {
+        "rows the same": found.same,
+        "may lack listens that came too late": found.late,
+        "different": found.different,
+        "shelves different": found.shelves_different,
+    }
+    said = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count or name == "rows the same")
+    written = "; their windows are written anew" if found.written else ""
+    examples = f"; such as {' and '.join(found.differing)}" if found.differing else ""
+    return f"trending, {found.windows:,} windows counted again: {said}{written}{examples}"
 
 
 def _is_pair(text: str) -> bool:
