@@ -22,6 +22,7 @@ from dashboard.routes.live import add_live_route
 from dashboard.routes.map import add_map_routes
 from dashboard.routes.media import add_media_routes
 from dashboard.routes.playlist_files import add_playlist_file_routes
+from dashboard.routes.radio import add_radio_route
 from dashboard.routes.search import add_search_route
 from dashboard.routes.similar import add_similar_route
 from dashboard.security import SecurityHeaders, page_policy
@@ -72,6 +73,7 @@ def create_app(
     add_api_routes(server, store, events, feed, config)
     add_search_route(server, catalogue)
     add_map_routes(server, store)
+    add_radio_route(server, store, feed, catalogue)
     add_activity_route(server, activity)
     kept = Library(store, events)
     add_library_routes(server, store, kept)

@@ -5,7 +5,7 @@
 (() => {
   "use strict";
   const { uuid, events, read, write, drop, keys } = window.spotistream;
-  const app = window.spotistream; /* the opinions are loaded after this file */
+  const app = window.spotistream; /* the opinions and the radio are loaded after this file */
 
   const LARGEST_STEP_S = 2; /* a larger step of the position is a seek, not listening */
   const LISTEN_S = 240; /* ListenBrainz: a listen counts from half the track or four minutes */
@@ -46,6 +46,7 @@
     function end(action) {
       if (!started || over) return;
       over = true;
+      app.radio.ended(entry, counts(kept.heardS, kept.durationS));
       if (kept.sent) drop(OPEN + kept.fields.session_id);
       else endOf(kept, action, Date.now());
     }

@@ -40,6 +40,7 @@
     now?.skip();
     current = entry;
     now = listen.create(userId, entry);
+    app.radio.follow(entry);
     app.playerbar.track(entry);
     app.mediasession.track(entry);
     app.justplayed.show(entry.track);
@@ -200,6 +201,7 @@
     app.playerbar.attach();
     app.playback.attach();
     app.queuepanel.attach();
+    app.radiopanel.attach();
     app.trackmenu.attach();
     app.mediasession.attach();
     app.tabs.attach();

@@ -1,14 +1,18 @@
-/* What plays next: what the listener put there, the rest of the shelf they started from, then "for you", which changes
-   while we listen. Kept for each listener by the browser. */
+/* What plays next: what the listener put there, the rest of the shelf they started from or a radio, then "for you", which
+   changes while we listen. Kept for each listener by the browser. */
 (() => {
   "use strict";
   const { uuid, read, write } = window.spotistream;
 
   const FOR_YOU = "for-you";
+  const RADIO = "radio";
   const REMEMBERED = 30;
   const MOST = 500;
   const REPEATS = ["off", "all", "one"];
-  const EMPTY = { ahead: [], done: [], back: [], heard: [], shuffle: false, repeat: "off", current: null, position: 0 };
+  const EMPTY = {
+    ...{ ahead: [], done: [], back: [], heard: [] },
+    ...{ shuffle: false, repeat: "off", current: null, position: 0, radio: null },
+  };
 
   let owner = null;
   let state = { ...EMPTY };
@@ -33,7 +37,7 @@
     return { key: uuid(), track, title, artist, format, lufs: lufs && Number(lufs), shelf, model };
   }
 
-  const isAuto = (entry) => entry.shelf === FOR_YOU && !entry.chosen;
+  const isAuto = (entry) => [FOR_YOU, RADIO].includes(entry.shelf) && !entry.chosen;
 
   function shuffled(entries) {
     const mixed = [...entries];
@@ -53,7 +57,8 @@
     const at = cards.indexOf(element);
     const rest = cards.filter((card, index) => (state.shuffle ? index !== at : index > at));
     const chosen = state.ahead.filter((entry) => entry.chosen);
-    update({ ahead: [...chosen, ...inOrder(rest.map(entryOf))].slice(0, MOST), done: [], before: undefined });
+    const ahead = [...chosen, ...inOrder(rest.map(entryOf))].slice(0, MOST);
+    update({ ahead, done: [], before: undefined, radio: null });
     return entryOf(element);
   }
 
@@ -164,6 +169,14 @@
     return state.repeat;
   }
 
+  /** A radio follows what the listener put into the queue. */
+  function beginRadio(radio, entries) {
+    const chosen = state.ahead.filter((entry) => entry.chosen);
+    update({ ahead: [...chosen, ...entries].slice(0, MOST), done: [], before: undefined, radio });
+  }
+
+  const endRadio = () => update({ ahead: state.ahead.filter((entry) => entry.chosen || entry.shelf !== RADIO), radio: null });
+
   /** What is loaded and where in it we are, for the next time the page is opened. */
   function remember(current, position) {
     state = { ...state, current, position };
@@ -199,7 +212,12 @@
     remove,
     removeTrack,
     move,
-    clear: () => update({ ahead: [] }),
+    clear: () => update({ ahead: [], radio: null }),
+    beginRadio,
+    endRadio,
+    radio: () => state.radio,
+    setRadio: (radio) => update({ radio }),
+    follow: (ahead) => update({ ahead: ahead.slice(0, MOST) }),
     toggleShuffle,
     cycleRepeat,
     remember,

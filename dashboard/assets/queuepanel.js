@@ -58,13 +58,14 @@
 
   function draw() {
     drawModes();
+    app.radiopanel.draw();
     if (!isOpen() || dragged) return;
     keepingFocus(() => {
       const ahead = queue.ahead();
       list().replaceChildren(...ahead.map(row));
       byId("queue-empty").hidden = ahead.length > 0;
       byId("queue-clear").disabled = ahead.length === 0;
-      const after = queue.afterwards(app.player.current(), AFTERWARDS);
+      const after = queue.radio() ? [] : queue.afterwards(app.player.current(), AFTERWARDS);
       byId("queue-after").replaceChildren(...after.map(plain));
       byId("queue-after-heading").hidden = after.length === 0;
     });
@@ -92,7 +93,7 @@
   function place(key) {
     const entries = queue.ahead();
     const at = entries.findIndex((each) => each.key === key);
-    return { at, title: entries[at]?.title, count: entries.length };
+    return { at, title: entries[at]?.title, track: entries[at]?.track, count: entries.length };
   }
 
   /** By one place, said to those who do not see it. */
@@ -113,8 +114,9 @@
     up: (key) => step(key, -1),
     down: (key) => step(key, 1),
     remove(key) {
-      const { title } = place(key);
+      const { title, track } = place(key);
       queue.remove(key);
+      app.radio.remember(track);
       toast(`${title} is no longer in the queue`);
     },
   };

@@ -8,6 +8,7 @@
     if (!entry) return;
     const liked = opinions.toggleLike(player.listener(), entry, player.sessionOf(entry.track));
     toast(liked ? `You like ${entry.title}` : `${entry.title} is no longer liked`);
+    app.radio.judged(entry.track, { liked, disliked: false });
     player.refreshMarks();
   }
 
@@ -16,6 +17,7 @@
     if (!entry) return;
     const disliked = opinions.toggleDislike(player.listener(), entry, player.sessionOf(entry.track));
     toast(disliked ? `${entry.title} is not for you and will not be offered` : `${entry.title} may be offered again`);
+    app.radio.judged(entry.track, { liked: false, disliked });
     if (disliked) {
       queue.removeTrack(entry.track);
       if (entry.track === player.current()?.track && player.isPlaying()) player.next();

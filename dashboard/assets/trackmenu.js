@@ -22,6 +22,7 @@
       app.queue.add(entry);
       toast(`${entry.title} is in the queue`);
     },
+    radio: () => app.radio.start({ kind: "track", id: entry.track }, entry.title),
     playlist: () => app.library.addTrack(entry),
     like: () => app.rating.like(entry),
     dislike: () => app.rating.dislike(entry),

@@ -14,11 +14,19 @@ COVER_PX = 320
 
 
 def group_hero(
-    kind: Any, name: str, by_line: Any, *, cover: str, shelf: str, round_cover: bool = False
+    kind: Any,
+    name: str,
+    by_line: Any,
+    *,
+    cover: str,
+    shelf: str,
+    round_cover: bool = False,
+    radio: html.Button | None = None,
 ) -> html.Section:
     """kind, by_line : words, or words and links
     cover : the track whose cover stands for it
     shelf : the one on the page that its button plays
+    radio : a button that starts one from it
     """
     picture = html.Img(
         src=links.cover(cover),
@@ -38,7 +46,7 @@ def group_hero(
             html.P(kind, className="eyebrow"),
             html.H1(name),
             html.P(by_line, className="by-line"),
-            html.Div(play, className="actions"),
+            html.Div([play, radio], className="actions"),
         ],
         className="hero-words",
     )

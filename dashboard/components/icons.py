@@ -10,7 +10,7 @@ NAMES = (
     *("play", "next", "previous", "heart", "volume", "listener", "logo", "note", "alert"),
     *("library", "plus", "upload", "download", "trash", "edit"),
     "theme",
-    *("queue", "shuffle", "repeat", "more", "not-for-me", "close", "up", "down", "grip", "keyboard"),
+    *("queue", "shuffle", "repeat", "more", "not-for-me", "close", "up", "down", "grip", "keyboard", "radio"),
 )
 
 

@@ -7,6 +7,7 @@ from dash import html
 from dashboard import ids
 from dashboard.components.attributes import aria, data
 from dashboard.components.icons import icon
+from dashboard.components.radio import radio_part
 
 EMPTY = "Nothing is in the queue. Choose “Play next” or “Add to queue” in the menu of a track."
 
@@ -17,6 +18,7 @@ def queue_panel() -> html.Aside:
             html.Div([html.H2("Queue", id="queue-heading"), _head_buttons()], className="queue-head"),
             html.Div(
                 [
+                    radio_part(),
                     html.P(EMPTY, id=ids.QUEUE_EMPTY, className="shelf-note"),
                     html.Ol(id=ids.QUEUE_AHEAD, className="queue-list", **aria(label="Next")),
                     html.H3("Then, for you", id=ids.QUEUE_AFTER_HEADING),

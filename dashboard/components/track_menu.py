@@ -11,6 +11,7 @@ from dashboard.components.icons import icon
 ITEMS = {
     "next": "Play next",
     "add": "Add to queue",
+    "radio": "Start radio",
     "playlist": "Add to playlist …",
     "like": "Like",
     "dislike": "Not for me",

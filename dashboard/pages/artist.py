@@ -10,6 +10,7 @@ from dashboard import links
 from dashboard.components.facts import outward
 from dashboard.components.group_hero import group_hero
 from dashboard.components.messages import catalogue_is_read, no_such_group
+from dashboard.components.radio import radio_button
 from dashboard.components.tiles import Tile, tile_shelf
 from dashboard.components.topics import tracks_in_words
 from dashboard.components.track_list import ROWS, page_number, pager, track_list
@@ -42,7 +43,13 @@ def artist_page(
     return html.Div(
         [
             group_hero(
-                "Artist", name, _by_line(about, len(rows)), cover=wanted[0], shelf=TRACKS_SHELF, round_cover=True
+                "Artist",
+                name,
+                _by_line(about, len(rows)),
+                cover=wanted[0],
+                shelf=TRACKS_SHELF,
+                round_cover=True,
+                radio=radio_button("artist", name, seed_id=artist_id),
             ),
             track_list(TRACKS_SHELF, "Most popular", shown, first=(number - 1) * ROWS + 1),
             pager(lambda each: links.artist_page(artist_id, number=each), number=number, tracks=len(rows)),
@@ -72,7 +79,7 @@ def _tile_of_album(catalogue: Catalogue, album: int) -> Tile:
 
 def _near(store: DocumentStore, catalogue: Catalogue, artist: int) -> list[Tile]:
     compared = [catalogue.track_ids[row] for row in catalogue.artists.tracks_of(artist)[:COMPARED].tolist()]
-    near = near_artists(catalogue, artist, store.similar_of(compared), count=NEAR)
+    near = near_artists(catalogue, artist, store.similar_of(compared).values(), count=NEAR)
     return [
         Tile(
             catalogue.artists.names[each],

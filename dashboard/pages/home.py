@@ -12,6 +12,7 @@ from dashboard import ids
 from dashboard.components.attributes import aria
 from dashboard.components.cards import for_you_section, shelf
 from dashboard.components.messages import no_music
+from dashboard.components.radio import radio_button
 from dashboard.components.topics import topic_shelf
 from spotistream.config import Config
 from spotistream.serving.catalogue import Catalogue
@@ -47,7 +48,11 @@ def home(
             html.Section(
                 [
                     html.Div(
-                        [html.H2("For you", id="shelf-for-you"), html.Span("live", className="live-mark")],
+                        [
+                            html.H2("For you", id="shelf-for-you"),
+                            html.Span("live", className="live-mark"),
+                            radio_button("for-you", "For you"),
+                        ],
                         className="shelf-head",
                     ),
                     html.Div(for_you_section(offer), id=ids.FOR_YOU),

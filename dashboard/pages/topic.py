@@ -12,6 +12,7 @@ from dashboard.components.cards import shelf
 from dashboard.components.facts import described
 from dashboard.components.icons import icon
 from dashboard.components.messages import no_such_topic
+from dashboard.components.radio import radio_button
 from dashboard.components.topics import mosaic, topic_links, tracks_in_words
 from dashboard.words import sound_features
 from spotistream.config import Config
@@ -72,7 +73,9 @@ def _hero(topic: TopicView, *, playable: bool) -> html.Section:
             html.P(eyebrow, className="eyebrow"),
             html.H1(tile.name),
             html.P(f"{tracks_in_words(tile.size)}. {topic.description}", className="by-line"),
-            html.Div(play, className="actions") if playable else None,
+            html.Div([play, radio_button("topic", tile.name, seed_id=tile.music_topic_id)], className="actions")
+            if playable
+            else None,
             described(sound_features(topic.tempo, topic.brightness, topic.energy)),
         ],
         className="hero-words",

@@ -10,6 +10,7 @@ from spotistream.config import Kafka
 from spotistream.errors import ServiceUnavailable
 from spotistream.events import PlayEvent
 from spotistream.serving.artists import AlbumView, ArtistView, GenreView
+from spotistream.serving.listening import Listening
 from spotistream.serving.topics import TopicTile, TopicView
 from spotistream.serving.track_map import TrackMap
 from spotistream.serving.views import (
@@ -62,6 +63,7 @@ class MemoryStore:
         self.popular_of_genres: dict[str, PopularTracks] = {}
         self.rising = TrendingTracks()
         self.map = TrackMap()
+        self.heard: dict[str, Listening] = {}
         self.away = False
 
     def ping(self) -> None:
@@ -99,9 +101,9 @@ class MemoryStore:
         self.ping()
         return self.map
 
-    def similar_of(self, track_ids: Iterable[str]) -> list[SimilarTracks]:
+    def similar_of(self, track_ids: Iterable[str]) -> Mapping[str, SimilarTracks]:
         self.ping()
-        return [self.neighbours[each] for each in track_ids if each in self.neighbours]
+        return {each: self.neighbours[each] for each in track_ids if each in self.neighbours}
 
     def artist(self, artist_id: str) -> ArtistView | None:
         self.ping()
@@ -145,6 +147,10 @@ class MemoryStore:
         self.ping()
         document = self.tables.get(user_id)
         return None if document is None else recommendations_view(user_id, document)
+
+    def listening(self, user_id: str) -> Listening:
+        self.ping()
+        return self.heard.get(user_id, Listening())
 
     def listeners(self, prefix: str, limit: int) -> tuple[str, ...]:
         self.ping()

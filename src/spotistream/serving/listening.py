@@ -16,7 +16,7 @@ from spotistream.events import PlayEvent
 MAX_HISTORY = 200
 MAX_OPINIONS = 1_000
 MAX_FORGOTTEN = 200
-LIKE = "like"
+LIKE, DISLIKE = "like", "dislike"
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,10 @@ class Listening:
     @property
     def likes(self) -> tuple[Opinion, ...]:
         return tuple(each for each in self.opinions if each.action == LIKE)
+
+    @property
+    def dislikes(self) -> tuple[Opinion, ...]:
+        return tuple(each for each in self.opinions if each.action == DISLIKE)
 
 
 def with_events(before: Listening, events: Iterable[tuple[int, PlayEvent]]) -> Listening:

@@ -111,11 +111,11 @@ class DocumentStore:
         document = self._one(SIMILAR_TRACKS, track_id)
         return SimilarTracks() if document is None else similar_tracks(document)
 
-    def similar_of(self, track_ids: Iterable[str]) -> list[SimilarTracks]:
-        """The nearest tracks of each of some tracks for which the model has some; one find."""
+    def similar_of(self, track_ids: Iterable[str]) -> Mapping[str, SimilarTracks]:
+        """The nearest tracks of each of some tracks for which the model has some, by id; one find."""
         with self._answering():
             found = self._collection(SIMILAR_TRACKS).find({"_id": {"$in": sorted(set(track_ids))}})
-            return [similar_tracks(document) for document in found]
+            return {document["_id"]: similar_tracks(document) for document in found}
 
     def popular(self, limit: int) -> PopularTracks:
         """The most played tracks; before the first training playable tracks in title order, all with score 0."""

@@ -9,13 +9,12 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from spotistream.serving.listening import LIKE, Listening
+from spotistream.serving.listening import DISLIKE, LIKE, Listening
 from spotistream.serving.views import TrackView
 
 HEARD, SKIPPED, LIKED = 1.0, -0.5, 2.0
 RECENCY, LEAST_RECENCY = 0.97, 0.1
 """A listen counts so much less for each newer one, down to the least."""
-DISLIKE = "dislike"
 MOST_TRACKS = 150
 
 
@@ -53,7 +52,7 @@ def weights_of(listening: Listening) -> dict[str, float]:
     for opinion in listening.opinions:
         if opinion.action == LIKE:
             weights[opinion.track_id] += LIKED
-    disliked = {opinion.track_id for opinion in listening.opinions if opinion.action == DISLIKE}
+    disliked = {opinion.track_id for opinion in listening.dislikes}
     kept = {track: weight for track, weight in weights.items() if weight > 0 and track not in disliked}
     return dict(sorted(kept.items(), key=lambda each: (-each[1], each[0]))[:MOST_TRACKS])
 
