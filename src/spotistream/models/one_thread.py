@@ -42,3 +42,8 @@ def _controller() -> ThreadpoolController:
 def one_thread() -> OneThread:
     """A block within which libraries of linear algebra use one thread; a process may stay in one for good."""
     return OneThread()
+
+
+def stay_on_one_thread() -> None:
+    """From now on, for the life of the process: libraries that change their number of threads wait for work awake."""
+    one_thread().__enter__()

@@ -21,13 +21,14 @@ from spotistream.events import SCHEMA_VERSION, iso_utc
 from spotistream.io import documents, kafka
 from spotistream.models.listener import unpack
 from spotistream.models.listener_stream import ChangedListener, changed_listeners
+from spotistream.models.one_thread import stay_on_one_thread
 from spotistream.models.served import ServedModel
 from spotistream.models.tables_of_listeners import Recommendation, recommend
 from spotistream.models.taste import Taste, taste
 from spotistream.monitoring.notes import NOTES
 from spotistream.pipelines.current_model import CurrentModel
 from spotistream.pipelines.store_guard import StoreGuard
-from spotistream.pipelines.streaming import Job, start_query
+from spotistream.pipelines.streaming import Job, interpreted, start_query
 from spotistream.serving.bulk import BulkPublisher
 from spotistream.tables import PLAYS_TOPIC, RECOMMENDATIONS_COLLECTION, RECOMMENDATIONS_TOPIC
 from spotistream.transforms.play_events import decoded_plays
@@ -41,7 +42,9 @@ WARM_UP_LISTENERS = 20
 def start(spark: SparkSession, cfg: Config, once: bool = False) -> StreamingQuery:
     """Start the query. Raises ``ModelError`` where no model was trained yet."""
     model = CurrentModel(cfg)
-    warm_up(spark, cfg, model.get())
+    stay_on_one_thread()
+    with interpreted(spark):
+        warm_up(spark, cfg, model.get())
     db, publisher = documents.connected(cfg.mongo), BulkPublisher(cfg.kafka)
 
     guard = StoreGuard(cfg, db)
@@ -52,9 +55,10 @@ def start(spark: SparkSession, cfg: Config, once: bool = False) -> StreamingQuer
             refresh(_rows(batch), model.get(), cfg, db, publisher)
 
     changed = _changed(kafka.read_stream(spark, cfg, PLAYS_TOPIC, once=once), cfg)
-    query = start_query(
-        changed, cfg, name=NAME, write=write, seconds=cfg.stream.refresh_seconds, once=once, mode="update"
-    )
+    with interpreted(spark):
+        query = start_query(
+            changed, cfg, name=NAME, write=write, seconds=cfg.stream.refresh_seconds, once=once, mode="update"
+        )
     guard.watch(lambda: query.isActive)
     return query
 

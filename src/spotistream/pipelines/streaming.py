@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +30,26 @@ _NOISY_IN_OUTAGES = (
 """JVM loggers that repeat with every try that the broker is away."""
 _endings: dict[str, threading.Event] = {}
 """Of each query of this process, by ``id``: set once it is to end, so that a write does not wait for a service."""
+
+
+_INTERPRETED = {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
+
+
+@contextmanager
+def interpreted(spark: SparkSession) -> Iterator[None]:
+    """Queries started within evaluate their expressions instead of compiling them.
+
+    Java source for the plan of a micro-batch is written anew for each batch, also where it was compiled before; for a
+    few events that takes longer than all they need.
+    """
+    before = {name: str(spark.conf.get(name)) for name in _INTERPRETED}
+    try:
+        for name, value in _INTERPRETED.items():
+            spark.conf.set(name, value)
+        yield
+    finally:
+        for name, value in before.items():
+            spark.conf.set(name, value)
 
 
 @dataclass(frozen=True)
