@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from spotistream.models.one_thread import one_thread
+from spotistream.models.one_thread import OneThread, one_thread, stay_on_one_thread
 
 
 def threads() -> set[int]:
@@ -16,7 +16,8 @@ def threads() -> set[int]:
 
 
 @pytest.fixture(autouse=True)
-def two_threads() -> Iterator[None]:
+def two_threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(OneThread, "_blocks", 0)  # a stream started in this process stays in a block for good
     np.linalg.solve(np.eye(2), np.eye(2))  # so that the library is there
     with threadpool_limits(limits=2, user_api="blas"):
         yield
@@ -38,3 +39,10 @@ def test_a_block_that_ends_while_another_is_open_changes_nothing() -> None:
     assert threads() == {1}
     second.__exit__()
     assert threads() == {2}
+
+
+def test_blocks_within_one_for_good_change_nothing() -> None:
+    stay_on_one_thread()
+    with one_thread():
+        assert threads() == {1}
+    assert threads() == {1}
