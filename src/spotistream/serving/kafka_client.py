@@ -34,6 +34,16 @@ def client_options(kafka: Kafka) -> dict[str, Any]:
     return options
 
 
+def reading_options(kafka: Kafka) -> dict[str, Any]:
+    """``client_options`` of a ``KafkaConsumer`` that keeps its place itself, and makes no topic by asking for it."""
+    return {
+        **client_options(kafka),
+        "group_id": None,
+        "enable_auto_commit": False,
+        "allow_auto_create_topics": False,
+    }
+
+
 def _checked_server(server: str) -> str:
     host, _, port = server.rpartition(":")
     if not host or not (port.isascii() and port.isdigit() and 0 < int(port) <= HIGHEST_PORT):

@@ -14,20 +14,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from kafka import KafkaConsumer
-from kafka.errors import KafkaError
-
 from spotistream.config import Kafka
-from spotistream.serving.kafka_client import client_options
+from spotistream.serving.topic_tail import TopicTail
 from spotistream.serving.views import Recommendations, recommendations_view
 from spotistream.tables import RECOMMENDATIONS_TOPIC
 
 log = logging.getLogger(__name__)
-
-POLL_MS = 500
-METADATA_MAX_AGE_MS = 5000
-FIRST_BACKOFF_S = 0.5
-MAX_BACKOFF_S = 15.0
 
 
 class FeedClosed(Exception):
@@ -62,23 +54,31 @@ class RecommendationFeed:
     """Starts at the end of the topic: what was refreshed before is in the store."""
 
     def __init__(self, kafka: Kafka) -> None:
-        self._kafka = kafka
         self._lock = threading.Lock()
         self._subscriptions: dict[str, set[Subscription]] = defaultdict(set)
         self._newest: dict[str, Recommendations] = {}
         self._closing = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="recommendation-feed", daemon=True)
-        self.connected = False
+        self._tail = TopicTail(
+            kafka,
+            RECOMMENDATIONS_TOPIC,
+            lambda key, value, _sent_s: self._receive(key, value),
+            on_connection=lambda: self._tell_all(None),
+            told="live updates: the Kafka broker does not answer",
+        )
+
+    @property
+    def connected(self) -> bool:
+        """What is refreshed now is pushed."""
+        return self._tail.connected
 
     def start(self) -> None:
-        self._thread.start()
+        self._tail.start()
 
     def close(self, timeout_s: float = 2.0) -> None:
         """End every subscription and the consumer."""
         self._closing.set()
         self._tell_all(FeedClosed())
-        if self._thread.is_alive():
-            self._thread.join(timeout_s)
+        self._tail.close(timeout_s)
 
     @contextmanager
     def subscribe(self, user_id: str) -> Iterator[Subscription]:
@@ -116,41 +116,6 @@ class RecommendationFeed:
             subscriptions = [each for group in self._subscriptions.values() for each in group]
         for subscription in subscriptions:
             subscription.put(item)
-
-    def _run(self) -> None:
-        backoff_s = FIRST_BACKOFF_S
-        while not self._closing.is_set():
-            try:
-                self._consume()
-                backoff_s = FIRST_BACKOFF_S
-            except (KafkaError, OSError) as exc:
-                if self.connected:
-                    backoff_s = FIRST_BACKOFF_S
-                self.connected = False
-                log.warning("live updates: the Kafka broker does not answer (%s); again in %.1f s", exc, backoff_s)
-                self._closing.wait(backoff_s)
-                backoff_s = min(backoff_s * 2, MAX_BACKOFF_S)
-
-    def _consume(self) -> None:
-        consumer = KafkaConsumer(
-            RECOMMENDATIONS_TOPIC.name,
-            **client_options(self._kafka),
-            client_id="spotistream-player",
-            group_id=None,
-            enable_auto_commit=False,
-            auto_offset_reset="latest",
-            allow_auto_create_topics=False,
-            metadata_max_age_ms=METADATA_MAX_AGE_MS,
-        )
-        try:
-            self.connected = True
-            self._tell_all(None)
-            while not self._closing.is_set():
-                for records in consumer.poll(timeout_ms=POLL_MS).values():
-                    for record in records:
-                        self._receive(record.key, record.value)
-        finally:
-            consumer.close()
 
     def _receive(self, key: bytes | None, value: bytes | None) -> None:
         if key is None or value is None:

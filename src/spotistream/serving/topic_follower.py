@@ -7,8 +7,6 @@ decide.
 
 from __future__ import annotations
 
-import logging
-import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -19,15 +17,13 @@ from pymongo.errors import PyMongoError
 from spotistream.config import Kafka
 from spotistream.errors import SpotistreamError
 from spotistream.layouts import Topic
-from spotistream.serving.kafka_client import client_options
+from spotistream.serving.consuming import Consuming
+from spotistream.serving.kafka_client import reading_options
 from spotistream.serving.library_store import LibraryStore
 from spotistream.serving.topic_reader import Positions
 
-log = logging.getLogger(__name__)
-
 POLL_MS = 500
 AT_ONCE, AT_ONCE_BYTES = 20_000, 8 * 2**20
-FIRST_BACKOFF_S, MAX_BACKOFF_S = 0.5, 15.0
 
 Take = Callable[[LibraryStore, Sequence[Any]], None]
 """Writes what some messages of one partition (``key``, ``value``, ``offset``) say; again, it changes nothing."""
@@ -38,36 +34,24 @@ class TopicFollower:
 
     def __init__(self, kafka: Kafka, store: LibraryStore, topic: Topic, take: Take) -> None:
         self._kafka, self._store, self._topic, self._take = kafka, store, topic, take
-        self._closing = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=f"follower of {topic.name}", daemon=True)
+        self._consuming = Consuming(
+            f"follower of {topic.name}",
+            self._follow,
+            told=f"what topic {topic.name} says waits",
+            outages=(KafkaError, OSError, SpotistreamError, PyMongoError),
+        )
 
     def start(self) -> None:
-        self._thread.start()
+        self._consuming.start()
 
     def close(self, timeout_s: float = 2.0) -> None:
-        self._closing.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout_s)
-
-    def _run(self) -> None:
-        backoff_s = FIRST_BACKOFF_S
-        while not self._closing.is_set():
-            try:
-                self._follow()
-                backoff_s = FIRST_BACKOFF_S
-            except (KafkaError, OSError, SpotistreamError, PyMongoError) as exc:
-                log.warning("what topic %s says waits: %s; again in %.1f s", self._topic.name, exc, backoff_s)
-                self._closing.wait(backoff_s)
-                backoff_s = min(backoff_s * 2, MAX_BACKOFF_S)
+        self._consuming.close(timeout_s)
 
     def _follow(self) -> None:
         consumer = KafkaConsumer(
-            **client_options(self._kafka),
+            **reading_options(self._kafka),
             client_id=f"spotistream-player-{self._topic.name}",
-            group_id=None,
-            enable_auto_commit=False,
             auto_offset_reset="earliest",
-            allow_auto_create_topics=False,
             max_poll_records=AT_ONCE,
             max_partition_fetch_bytes=AT_ONCE_BYTES,
         )
@@ -75,7 +59,8 @@ class TopicFollower:
             partitions = self._partitions(consumer)
             consumer.assign(partitions)
             positions = self._at_the_mark(consumer, partitions)
-            while not self._closing.is_set():
+            self._consuming.connected = True
+            while not self._consuming.closing.is_set():
                 found = consumer.poll(timeout_ms=POLL_MS)
                 if self._store.position(self._topic) != positions:
                     positions = self._at_the_mark(consumer, partitions)

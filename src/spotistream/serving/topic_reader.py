@@ -11,7 +11,7 @@ from kafka.errors import KafkaError
 from spotistream.config import Kafka
 from spotistream.errors import ServiceUnavailable
 from spotistream.layouts import Topic
-from spotistream.serving.kafka_client import client_options
+from spotistream.serving.kafka_client import reading_options
 
 Positions = dict[int, int]
 """Partition of the topic -> the offset after the last message."""
@@ -64,9 +64,7 @@ class TopicReader:
 
     def _connected(self) -> KafkaConsumer:
         if self._consumer is None:
-            self._consumer = KafkaConsumer(
-                **client_options(self._kafka), group_id=None, enable_auto_commit=False, allow_auto_create_topics=False
-            )
+            self._consumer = KafkaConsumer(**reading_options(self._kafka))
         return self._consumer
 
     def _partitions(self, consumer: KafkaConsumer) -> list[TopicPartition]:
