@@ -7,11 +7,12 @@ import json
 from fastapi import FastAPI, Request
 from starlette.responses import JSONResponse, Response
 
-from dashboard.routes.events import TooLarge, limited_body
+from dashboard.routes.bodies import TooLarge, limited_body
 from dashboard.security import is_foreign
 from spotistream.serving.activity import SLOWEST_S, Activity
 
 MOST_MS = int(SLOWEST_S * 1000)
+MAX_BODY_BYTES = 1_000
 
 
 def add_activity_route(server: FastAPI, activity: Activity) -> None:
@@ -20,7 +21,7 @@ def add_activity_route(server: FastAPI, activity: Activity) -> None:
         if is_foreign(request.headers):
             return JSONResponse({"error": "not for pages of other sites"}, status_code=403)
         try:
-            value = json.loads(await limited_body(request))
+            value = json.loads(await limited_body(request, MAX_BODY_BYTES))
         except (ValueError, RecursionError, TooLarge):
             value = None
         delay_ms = value.get("ms") if isinstance(value, dict) else None

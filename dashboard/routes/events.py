@@ -16,6 +16,7 @@ from fastapi import FastAPI, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse
 
+from dashboard.routes.bodies import TooLarge, limited_body
 from dashboard.security import is_foreign
 from spotistream.errors import InputError
 from spotistream.events import MAX_EVENT_BYTES, PlayEvent, iso_utc, parse_event
@@ -34,17 +35,13 @@ class Checked:
     rejected: tuple[dict[str, Any], ...]
 
 
-class TooLarge(Exception):
-    """A request body or an event beyond its limit."""
-
-
 def add_event_route(server: FastAPI, publisher: EventPublisher) -> None:
     @server.post("/events", include_in_schema=False)
     async def events(request: Request) -> JSONResponse:
         if is_foreign(request.headers):
             return JSONResponse({"error": "events are taken from this player's own pages"}, status_code=403)
         try:
-            records = decoded(await limited_body(request))
+            records = decoded(await limited_body(request, MAX_BODY_BYTES))
             checked = check_events(records, now=datetime.now(UTC))
         except TooLarge as exc:
             return JSONResponse({"error": str(exc)}, status_code=413)
@@ -55,16 +52,6 @@ def add_event_route(server: FastAPI, publisher: EventPublisher) -> None:
             return JSONResponse(answer, status_code=400)
         await run_in_threadpool(publisher.publish, *checked.events)
         return JSONResponse(answer, status_code=202)
-
-
-async def limited_body(request: Request) -> bytes:
-    """The body; raises ``TooLarge`` before more than the limit is held in memory."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY_BYTES:
-            raise TooLarge(f"a request holds at most {MAX_BODY_BYTES} bytes")
-    return bytes(body)
 
 
 def decoded(body: bytes) -> list[Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import Request
 from starlette.responses import JSONResponse, Response
 
-from dashboard.routes.events import TooLarge
+from dashboard.routes.bodies import TooLarge, limited_body
 from dashboard.security import is_foreign
 from spotistream.errors import InputError
 from spotistream.events import USER_ID_PATTERN
@@ -47,19 +47,9 @@ def asking(user_id: object) -> str:
     return checked_id("user_id", user_id, USER_ID_PATTERN)
 
 
-async def limited(request: Request, most: int) -> bytes:
-    """The body; raises ``TooLarge`` before more than ``most`` bytes are held in memory."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > most:
-            raise TooLarge(f"a request holds at most {most} bytes")
-    return bytes(body)
-
-
 async def json_body(request: Request) -> Mapping[str, Any]:
     """The JSON object of the body. Raises ``InputError`` or ``TooLarge``."""
-    body = await limited(request, MAX_BODY_BYTES)
+    body = await limited_body(request, MAX_BODY_BYTES)
     try:
         record = json.loads(body)
     except (ValueError, RecursionError):

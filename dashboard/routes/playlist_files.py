@@ -11,7 +11,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from dashboard import links
-from dashboard.routes.library_requests import answered, asking, limited
+from dashboard.routes.bodies import limited_body
+from dashboard.routes.library_requests import answered, asking
 from dashboard.security import FILE_POLICY
 from spotistream.errors import InputError
 from spotistream.events import UUID_PATTERN
@@ -53,7 +54,7 @@ def add_playlist_file_routes(
     @server.post("/playlists/{playlist_id}/import", include_in_schema=False)
     async def import_playlist(request: Request, playlist_id: str, user_id: str = "", name: str = "") -> Response:
         async def taken() -> Mapping[str, Any]:
-            content = await limited(request, MAX_FILE_BYTES)
+            content = await limited_body(request, MAX_FILE_BYTES)
             owner = asking(user_id)
             return await run_in_threadpool(imported, library, catalogue, playlist_id, owner, name, content)
 
