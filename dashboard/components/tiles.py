@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from dash import dcc, html
 
+from dashboard import links
 from dashboard.components.attributes import aria
 from dashboard.components.topics import mosaic
+from spotistream.serving.catalogue import Catalogue
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,13 @@ def tile_shelf(name: str, heading: str, tiles: Iterable[Tile], *, round_covers: 
         className="shelf",
         **aria(labelledby=heading_id),
     )
+
+
+def artist_tile(catalogue: Catalogue, artist: int) -> Tile:
+    """By their place in the catalogue; the best known track lends the cover."""
+    artists = catalogue.artists
+    cover = catalogue.track_ids[int(artists.tracks_of(artist)[0])]
+    return Tile(artists.names[artist], links.artist_page(artists.ids[artist]), cover)
 
 
 def _card(tile: Tile) -> html.Article:

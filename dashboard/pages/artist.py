@@ -11,7 +11,7 @@ from dashboard.components.facts import outward
 from dashboard.components.group_hero import group_hero
 from dashboard.components.messages import catalogue_is_read, no_such_group
 from dashboard.components.radio import radio_button
-from dashboard.components.tiles import Tile, tile_shelf
+from dashboard.components.tiles import Tile, artist_tile, tile_shelf
 from dashboard.components.topics import tracks_in_words
 from dashboard.components.track_list import ROWS, page_number, pager, track_list
 from spotistream.serving.artists import ArtistView, near_artists
@@ -80,14 +80,7 @@ def _tile_of_album(catalogue: Catalogue, album: int) -> Tile:
 def _near(store: DocumentStore, catalogue: Catalogue, artist: int) -> list[Tile]:
     compared = [catalogue.track_ids[row] for row in catalogue.artists.tracks_of(artist)[:COMPARED].tolist()]
     near = near_artists(catalogue, artist, store.similar_of(compared).values(), count=NEAR)
-    return [
-        Tile(
-            catalogue.artists.names[each],
-            links.artist_page(catalogue.artists.ids[each]),
-            catalogue.track_ids[int(catalogue.artists.tracks_of(each)[0])],
-        )
-        for each in near
-    ]
+    return [artist_tile(catalogue, each) for each in near]
 
 
 def _about(about: ArtistView) -> html.Section | None:

@@ -8,7 +8,7 @@ from dashboard import links
 from dashboard.components.cards import shelf
 from dashboard.components.group_hero import group_hero
 from dashboard.components.messages import catalogue_is_read, no_such_group
-from dashboard.components.tiles import Tile, tile_shelf
+from dashboard.components.tiles import Tile, artist_tile, tile_shelf
 from dashboard.components.topics import tracks_in_words
 from dashboard.components.track_list import ROWS, page_number, pager, track_list
 from spotistream.config import Config
@@ -69,12 +69,4 @@ def _above(store: DocumentStore, catalogue: Catalogue, genre_id: str) -> str | l
 def _artists(catalogue: Catalogue, genre: int) -> list[Tile]:
     """Those of its best known tracks."""
     found = dict.fromkeys(int(catalogue.artist[row]) for row in catalogue.genres.tracks_of(genre)[:500].tolist())
-    return [
-        Tile(
-            catalogue.artists.names[each],
-            links.artist_page(catalogue.artists.ids[each]),
-            catalogue.track_ids[int(catalogue.artists.tracks_of(each)[0])],
-        )
-        for each in list(found)[: ARTISTS + 1]
-        if each != NONE
-    ][:ARTISTS]
+    return [artist_tile(catalogue, each) for each in found if each != NONE][:ARTISTS]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -69,7 +70,7 @@ def shown(found: Recomputed, *, as_json: bool) -> str:
         "already newer": found.newer,
         "without plays": found.only_in_store,
     }
-    said = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count or name == "the same")
+    said = _listed(counts)
     written = "; the others are written" if found.written else ""
     examples = f"; such as {', '.join(found.differing)}" if found.differing else ""
     tables = f"tables by model {found.model_version} of the plays before {until}: {said}{written}{examples}"
@@ -89,10 +90,16 @@ def shown_trending(found: TrendingCompared) -> str:
         "different": found.different,
         "shelves different": found.shelves_different,
     }
-    said = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count or name == "rows the same")
+    said = _listed(counts)
     written = "; their windows are written anew" if found.written else ""
     examples = f"; such as {' and '.join(found.differing)}" if found.differing else ""
     return f"trending, {found.windows:,} windows counted again: {said}{written}{examples}"
+
+
+def _listed(counts: Mapping[str, int]) -> str:
+    """The first, and of the others those that there are."""
+    first = next(iter(counts))
+    return ", ".join(f"{count:,} {name}" for name, count in counts.items() if count or name == first)
 
 
 def _is_pair(text: str) -> bool:
