@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import os
-import random
 import signal
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict
 from pathlib import Path
 
 from spotistream.config import Config
 from spotistream.launch import ensure_topics, with_addresses
 from spotistream.services import broker, document_store
-from spotistream.services.ports import free_ports
 from spotistream.services.process import find_process
-from spotistream.services.running import Ports, start_again, start_missing
+from spotistream.services.running import start_again, start_missing
 
 BROKER, STORE = broker.NAME, document_store.NAME
-BELOW_EPHEMERAL = range(20_000, 32_000)
-"""Ports that no outgoing connection is given, so that none is taken while its service is dead."""
 STOP_S = 30.0
 
 
@@ -46,10 +40,6 @@ class Killable:
 @contextmanager
 def killable_services(cfg: Config) -> Iterator[tuple[Config, Killable]]:
     """The configuration pointed at a broker, with the topics, and a store of its home."""
-    ports = cfg.home / "run" / "ports.json"
-    ports.parent.mkdir(parents=True, exist_ok=True)
-    kafka, controller, store = free_ports(random.sample(BELOW_EPHEMERAL, 3))
-    ports.write_text(json.dumps(asdict(Ports(kafka, controller, store))))
     with ExitStack() as stack:
         found = stack.enter_context(start_missing(cfg.home, kafka=True, store=True))
         cfg = with_addresses(cfg, kafka=found.kafka, mongo=found.mongo)
