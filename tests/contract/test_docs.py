@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from spotistream.cli import build_parser
+from spotistream.cli import COMMANDS, build_parser
 from spotistream.config import ENV_PREFIX
 from spotistream.jobs import JOBS
 from spotistream.tables import COLLECTIONS, DELTA_TABLES, TOPICS
@@ -29,10 +29,6 @@ OPTIONS_OF_SPARK_SUBMIT = {
     "--master", "--deploy-mode", "--py-files", "--jars", "--packages", "--total-executor-cores", "--principal",
     "--keytab",
 }  # fmt: skip
-COMMANDS = (
-    "demo", "up", "recompute", "rebuild-store", "add", "run", "import-plays", "replay-rejected", "sample", "plot-track",
-    "evaluate", "evaluate-genres", "models", "tune", "simulate", "status", "checkpoint",
-)  # fmt: skip
 
 FENCE = re.compile(r"^ *```.*?^ *```", re.MULTILINE | re.DOTALL)
 CODE_SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
@@ -112,7 +108,7 @@ def test_commands_and_options_exist(page: Path, call: list[str], capsys: pytest.
 def test_options_named_in_the_text_exist(capsys: pytest.CaptureFixture[str]) -> None:
     for command in COMMANDS:
         with pytest.raises(SystemExit):
-            build_parser().parse_args([command, "--help"])
+            build_parser().parse_args([command.name, "--help"])
     known = set(re.findall(r"--[\w-]+", capsys.readouterr().out)) | OPTIONS_OF_SPARK_SUBMIT
     named = {text.split()[0] for page in PAGES for text in CODE_SPAN.findall(prose(page)) if text.startswith("--")}
     assert named - known == set()

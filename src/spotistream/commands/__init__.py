@@ -1,0 +1,1 @@
+"""The commands of ``spotistream``, a module for each kind; ``cli`` lists them."""
