@@ -23,6 +23,7 @@ PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md"
     (ROOT / "docs").rglob("*.md")
 )
 ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+PICTURE = (ROOT / "docs" / "images" / "architecture.svg").read_text(encoding="utf-8")
 MAX_JOB_FILE_LINES = 15
 SPARK_ITSELF = {"spark.read", "spark.sql", "spark.archives"}
 OPTIONS_OF_SPARK_SUBMIT = {
@@ -188,6 +189,14 @@ def test_architecture_names_every_table_with_its_writer(table: object) -> None:
 def test_architecture_names_every_topic(topic: object) -> None:
     compacted = " (compacted)" if topic.compacted else ""  # type: ignore[attr-defined]
     assert f"| `{topic.name}`{compacted} |" in ARCHITECTURE  # type: ignore[attr-defined]
+
+
+def test_architecture_draws_every_job_topic_table_and_collection() -> None:
+    drawn = set(re.findall(r'<text class="(\w+)"[^>]*>([^<]+)</text>', PICTURE))
+    named = {("stream" if job.streaming else "job", job.name) for job in JOBS.values() if job.name != "all_streams"}
+    named |= {("topic", topic.name) for topic in TOPICS} | {("delta", table.name) for table in DELTA_TABLES}
+    named |= {("collection", collection.name) for collection in COLLECTIONS}
+    assert named - drawn == set()
 
 
 def test_listed_packages_are_those_of_the_tree() -> None:
