@@ -35,19 +35,23 @@ def group_hero(
         height=str(COVER_PX),
         className="hero-cover round-cover" if round_cover else "hero-cover",
     )
-    play = html.Button(
-        [icon("play"), html.Span("Play", className="verb")],
-        type="button",
-        className="button hero-play",
-        **data(playshelf=shelf),
-    )
     words = html.Div(
         [
             html.P(kind, className="eyebrow"),
             html.H1(name),
             html.P(by_line, className="by-line"),
-            html.Div([play, radio], className="actions"),
+            html.Div([play_button(shelf), radio], className="actions"),
         ],
         className="hero-words",
     )
     return html.Section([picture, words], className="hero group-hero")
+
+
+def play_button(shelf: str) -> html.Button:
+    """Plays the tracks of this shelf of the page."""
+    return html.Button(
+        [icon("play"), html.Span("Play", className="verb")],
+        type="button",
+        className="button hero-play",
+        **data(playshelf=shelf),
+    )

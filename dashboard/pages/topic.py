@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping
 from dash import dcc, html
 
 from dashboard import links
-from dashboard.components.attributes import data
 from dashboard.components.cards import shelf
 from dashboard.components.facts import described
-from dashboard.components.icons import icon
+from dashboard.components.group_hero import play_button
 from dashboard.components.messages import no_such_topic
 from dashboard.components.radio import radio_button
 from dashboard.components.topics import mosaic, topic_links, tracks_in_words
@@ -62,20 +61,13 @@ def _hero(topic: TopicView, *, playable: bool) -> html.Section:
     eyebrow = (
         dcc.Link(f"Part of {above.name}", href=links.topic_page(above.music_topic_id)) if above else "Topic of music"
     )
-    play = html.Button(
-        [icon("play"), html.Span("Play", className="verb")],
-        type="button",
-        className="button hero-play",
-        **data(playshelf=FEATURED_SHELF),
-    )
+    actions = [play_button(FEATURED_SHELF), radio_button("topic", tile.name, seed_id=tile.music_topic_id)]
     words = html.Div(
         [
             html.P(eyebrow, className="eyebrow"),
             html.H1(tile.name),
             html.P(f"{tracks_in_words(tile.size)}. {topic.description}", className="by-line"),
-            html.Div([play, radio_button("topic", tile.name, seed_id=tile.music_topic_id)], className="actions")
-            if playable
-            else None,
+            html.Div(actions, className="actions") if playable else None,
             described(sound_features(topic.tempo, topic.brightness, topic.energy)),
         ],
         className="hero-words",

@@ -54,10 +54,16 @@ def submitted(name: str) -> None:
     sys.exit(guarded(run))
 
 
-def add_common_arguments(parser: argparse.ArgumentParser) -> None:
-    """What every command and job takes."""
+def add_home_arguments(parser: argparse.ArgumentParser) -> None:
+    """What a command takes that works on a home and is told no music."""
     parser.add_argument("--home", type=Path, metavar="DIR", help="folder of all local data (else SPOTISTREAM_HOME)")
     parser.add_argument("--profile", metavar="NAME", help="conf/NAME.toml: local (default) or cluster")
+    parser.set_defaults(audio=None, metadata=None)
+
+
+def add_common_arguments(parser: argparse.ArgumentParser) -> None:
+    """What every job takes."""
+    add_home_arguments(parser)
     parser.add_argument("--audio", metavar="FOLDER", help="folder of music, or its URI (else the one of this home)")
     parser.add_argument(
         "--metadata", type=Path, metavar="PATH", help="FMA's metadata: its ZIP or folder (else that of this home)"

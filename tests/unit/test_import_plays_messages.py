@@ -1,8 +1,8 @@
-import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from kafka_fakes import Messages
 
 from spotistream.config import load_config
 from spotistream.errors import InputError
@@ -30,28 +30,6 @@ HISTORY = (
     "broken line\n"
     "ann\t2009-05-01T10:00:00Z\t\tbjork\t\tJoga\n"
 )
-
-
-class Messages:
-    """Stands for the broker: keeps what is sent."""
-
-    def __init__(self, *_):
-        self.sent = []
-
-    def __call__(self, kafka):
-        return self
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        return None
-
-    def send(self, topic, key, value):
-        self.sent.append((topic.name, key, json.loads(value)))
-
-    def flush(self):
-        return None
 
 
 def run(monkeypatch, tmp_path, *, history=HISTORY, tracks=(), user_id=None):

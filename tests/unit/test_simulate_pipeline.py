@@ -1,9 +1,9 @@
-import json
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from kafka_fakes import Messages
 
 from spotistream.config import load_config
 from spotistream.errors import InputError, ServiceUnavailable
@@ -17,31 +17,6 @@ DOCUMENTS = [
     {"_id": f"file:{i:016x}", "artist_id": f"a{i % 5}", "genre": None, "duration_s": 25.0, "playable": i != 3}
     for i in range(20)
 ]
-
-
-class Messages:
-    """Stands for the broker: keeps what is sent, and fails at the ``fail_at``-th message."""
-
-    def __init__(self, fail_at=None):
-        self.sent, self.fail_at = [], fail_at
-
-    def __call__(self, kafka, **_):
-        return self
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        return None
-
-    def send(self, topic, key, value):
-        if len(self.sent) == self.fail_at:
-            self.fail_at = None
-            raise ServiceUnavailable("Kafka", "x:1", setting="kafka.bootstrap_servers")
-        self.sent.append((topic.name, key, json.loads(value)))
-
-    def flush(self):
-        return None
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -37,10 +36,3 @@ def command_parser(
             add(one)
         one.set_defaults(command=each.run)
     return parser
-
-
-def add_home_arguments(parser: argparse.ArgumentParser) -> None:
-    """What a command takes that works on a home and reads no music."""
-    parser.add_argument("--home", type=Path, metavar="DIR", help="folder of all local data (else SPOTISTREAM_HOME)")
-    parser.add_argument("--profile", metavar="NAME", help="conf/NAME.toml: local (default) or cluster")
-    parser.set_defaults(audio=None, metadata=None)

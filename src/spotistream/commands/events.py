@@ -6,9 +6,9 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from spotistream.commands.command import Command, add_home_arguments
+from spotistream.commands.command import Command
 from spotistream.jobs import JOBS
-from spotistream.launch import add_common_arguments, configured, running_session, say, services_for
+from spotistream.launch import add_common_arguments, add_home_arguments, configured, running_session, say, services_for
 from spotistream.pipelines import replay_command
 from spotistream.signals import stop_requested
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from spotistream.commands.command import Command, add_home_arguments
+from spotistream.commands.command import Command
 from spotistream.config import load_config
 from spotistream.evaluation import command as evaluation
 from spotistream.jobs import JOBS
-from spotistream.launch import configured, running_session, say, services_for
+from spotistream.launch import add_home_arguments, configured, running_session, say, services_for
 from spotistream.pipelines import genre_command, models_command, tune_command
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from spotistream.commands.command import Command, add_home_arguments
+from spotistream.commands.command import Command
 from spotistream.config import load_config
 from spotistream.jobs import JOBS
-from spotistream.launch import configured, say, services_for
+from spotistream.launch import add_home_arguments, configured, say, services_for
 
 ADD_EXAMPLES = """Files are copied into the folder of music; files that are in it already stay where they are.
 

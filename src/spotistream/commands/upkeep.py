@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 
-from spotistream.commands.command import Command, add_home_arguments
+from spotistream.commands.command import Command
 from spotistream.config import load_config
 from spotistream.jobs import JOBS
-from spotistream.launch import configured, running_session, say, services_for
+from spotistream.launch import add_home_arguments, configured, running_session, say, services_for
 from spotistream.pipelines import checkpoint_command, recompute_command, status_command
 
 
