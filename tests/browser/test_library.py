@@ -16,7 +16,7 @@ from pymongo import MongoClient
 from selenium.webdriver import ActionChains, Chrome, Keys
 from selenium.webdriver.common.by import By
 from test_accessible import AXE
-from test_player import events, home, listener, play, wait  # noqa: F401 - fixtures
+from test_player import events, home, listener, play, seen, wait  # noqa: F401 - fixtures
 
 from spotistream.tables import MUSIC_TOPICS_COLLECTION, PLAYLISTS_COLLECTION
 
@@ -73,6 +73,27 @@ def grip(browser: Chrome, number: int) -> Any:
 
 def press_in_page(browser: Chrome, selector: str) -> None:
     wait(browser, "return document.querySelector(arguments[0])", selector).click()
+
+
+def page_of(browser: Chrome) -> tuple[str, str]:
+    """The path of the page, and who listens."""
+    found = browser.execute_script(
+        "return [location.pathname, JSON.parse(localStorage.getItem('spotistream.listener'))]"
+    )
+    return found[0], found[1]
+
+
+def shelves(browser: Chrome, wanted: dict[str, list[str]]) -> dict[str, list[str]]:
+    """The titles on these shelves of the library as soon as they are what is wanted, else in the end.
+
+    The library is asked anew meanwhile: what was sent is on its way through Kafka.
+    """
+    titles = """dash_clientside.set_props('library-changed', {data: Date.now()});
+        const rows = (shelf) => document.querySelectorAll(`.library-page [data-shelf='${shelf}'] .row-title`);
+        const titlesOf = (shelf) => [...rows(shelf)].map((one) => one.textContent);
+        return Object.fromEntries(arguments[0].map((shelf) => [shelf, titlesOf(shelf)]))"""
+    found: dict[str, list[str]] = seen(browser, titles, wanted, list(wanted))
+    return found
 
 
 def add_from_card(browser: Chrome, track_id: str) -> None:
@@ -199,22 +220,19 @@ def test_likes_and_history_are_in_the_library_and_in_another_browser(home: Chrom
     home.find_element(By.ID, "player-like").click()
     wait(home, "return spotistream.events.waiting() === 0")
     press_in_page(home, "a[href='/library']")
-    for shelf in ("likes", "history"):
-        wait(
-            home,
-            f"""return (() => {{
-            const title = document.querySelector("[data-shelf='{shelf}'] .row-title");
-            if (title) return title.textContent === 'Song 2';
-            dash_clientside.set_props('library-changed', {{data: Date.now()}});
-        }})()""",
-        )
+    both = {"likes": ["Song 2"], "history": ["Song 2"]}
+    found = shelves(home, both)
+    assert found == both, f"the library shows {found}"
     press_in_page(home, "[data-shelf='history'] [data-library=forget]")
-    wait(home, "return document.querySelector('.library-page') && !document.querySelector(\"[data-shelf='history']\")")
+    likes_alone = {"likes": ["Song 2"], "history": []}
+    found = shelves(home, likes_alone)
+    assert found == likes_alone, f"after the play was forgotten the library shows {found}"
     who = home.execute_script("return localStorage.getItem('spotistream.listener')")
 
     home.execute_script("localStorage.clear(); localStorage.setItem('spotistream.listener', arguments[0])", who)
     home.get(f"{player.url}/track/demo:2")
-    wait(home, "return document.querySelector('[data-like]')?.getAttribute('aria-pressed') === 'true'")
+    pressed = seen(home, "return document.querySelector('[data-like]')?.getAttribute('aria-pressed')", "true")
+    assert pressed == "true", f"in the other browser aria-pressed of the heart is {pressed!r}"
 
 
 def test_a_newcomer_chooses_what_they_like_and_it_is_sent(
@@ -251,13 +269,19 @@ def test_who_is_made_by_name_is_welcomed_and_suggested(home: Chrome, listener: s
     name = f"new-{listener}"
     home.find_element(By.CSS_SELECTOR, "[data-who=open]").click()
     home.find_element(By.ID, "who-input").send_keys(name + Keys.ENTER)
-    wait(home, "return location.pathname === '/welcome' && document.querySelector('.choice')")
+    wait(home, "return document.querySelector('.choice')")
+    assert page_of(home) == ("/welcome", name)
     press_in_page(home, "[data-welcome=popular]")
-    wait(home, "return location.pathname === '/' && document.querySelector('#for-you [data-track]')")
+    wait(home, "return document.querySelector('#for-you [data-track]')")
+    assert page_of(home) == ("/", name)
 
     home.find_element(By.CSS_SELECTOR, "[data-who=open]").click()
     home.execute_script("dash_clientside.set_props('who-input', {value: arguments[0]})", name[:10])
-    wait(home, "return document.querySelector(`[data-listener='${arguments[0]}']`)", name)
+    offered = (
+        "return [...document.querySelectorAll('#who-suggestions [data-listener]')].map((one) => one.dataset.listener)"
+    )
+    found = seen(home, offered, [name])
+    assert found == [name], f"suggested for {name[:10]!r}: {found}"
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])

@@ -70,6 +70,14 @@ def wait(browser: Chrome, script: str, *arguments: Any, seconds: float = 10.0) -
     )
 
 
+def seen(browser: Chrome, script: str, wanted: object, *arguments: Any, seconds: float = 10.0) -> Any:
+    """What the script returns as soon as that is what is wanted, else what it returns in the end."""
+    deadline = time.monotonic() + seconds
+    while (found := browser.execute_script(script, *arguments)) != wanted and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return found
+
+
 def play(browser: Chrome, track_id: str) -> None:
     browser.execute_script("document.querySelector(`[data-track='${arguments[0]}'] [data-play]`).click()", track_id)
     wait(browser, "return document.getElementById('audio').currentTime > 0.3")

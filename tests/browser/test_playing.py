@@ -6,7 +6,7 @@ import pytest
 from browser_player import Player
 from selenium.webdriver import Chrome, Keys
 from selenium.webdriver.common.by import By
-from test_player import audio, home, listener, play, press, title, wait  # noqa: F401 - fixtures
+from test_player import audio, home, listener, play, press, seen, title, wait  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.timeout(120)
 TOAST = "return document.getElementById('toast').textContent"
@@ -133,7 +133,9 @@ def test_track_that_does_not_play_says_why_and_the_music_goes_on(
 ) -> None:
     home.execute_script("dash_clientside.set_props('url', {pathname: `/track/${arguments[0]}`})", track_id)
     wait(home, "return document.querySelector('.hero-play')").click()
-    wait(home, f"{TOAST} === arguments[0]", said)
-    wait(home, "return document.getElementById('player-title').textContent === 'Song 1'")
+    found = seen(home, TOAST, said)
+    assert found == said, f"the page says {found!r}"
     wait(home, "return document.getElementById('audio').currentTime > 0.2")
+    assert title(home) == "Song 1", f"{title(home)!r} plays after it"
+    assert audio(home, "paused") is False, "the music stopped"
     home.get_log("browser")

@@ -7,7 +7,7 @@ from browser_player import Player
 from selenium.webdriver import Chrome, Keys
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
-from test_player import audio, home, listener, play, press, wait  # noqa: F401 - fixtures
+from test_player import audio, home, listener, play, press, seen, wait  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.timeout(120)
 OPTIONS = "return [...document.querySelectorAll('[role=option] .search-name')].map(one => one.textContent)"
@@ -59,6 +59,10 @@ def test_enter_leads_to_all_results_and_a_row_plays(home: Chrome) -> None:  # no
 def test_nothing_found_is_said(home: Chrome, player: Player) -> None:  # noqa: F811
     press(home, "/")
     home.switch_to.active_element.send_keys("qqqqqq")
-    wait(home, "return document.querySelector('.search-said')?.textContent === 'Nothing fits “qqqqqq”'")
+    said = "Nothing fits “qqqqqq”"
+    found = seen(home, "return document.querySelector('.search-said')?.textContent", said)
+    assert found == said, f"the box says {found!r}"
     home.get(f"{player.url}/search?q=%3Cb%3Eqqqqqq")
-    wait(home, "return document.querySelector('#page h1')?.textContent === 'Nothing fits “<b>qqqqqq”'")
+    said = "Nothing fits “<b>qqqqqq”"
+    found = seen(home, "return document.querySelector('#page h1')?.textContent", said)
+    assert found == said, f"the page says {found!r}"
