@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -14,6 +13,7 @@ from dashboard.security import is_foreign
 from spotistream.errors import InputError
 from spotistream.events import USER_ID_PATTERN
 from spotistream.serving.library import NoSuchPlaylist, NotYours
+from spotistream.serving.library_messages import json_object
 from spotistream.serving.playlists import Playlist, checked_id, renamed, with_track_moved, with_tracks, without_track
 from spotistream.serving.store import DocumentStore
 
@@ -49,14 +49,7 @@ def asking(user_id: object) -> str:
 
 async def json_body(request: Request) -> Mapping[str, Any]:
     """The JSON object of the body. Raises ``InputError`` or ``TooLarge``."""
-    body = await limited_body(request, MAX_BODY_BYTES)
-    try:
-        record = json.loads(body)
-    except (ValueError, RecursionError):
-        raise _wrong("request body", "is not JSON") from None
-    if not isinstance(record, dict):
-        raise _wrong("request body", "is not a JSON object")
-    return record
+    return json_object(await limited_body(request, MAX_BODY_BYTES), what="request body")
 
 
 def change_of(store: DocumentStore, record: Mapping[str, Any]) -> Change:

@@ -67,7 +67,9 @@ def to_json(record: Record) -> bytes:
 
 def parse_value(key: Key, value: bytes) -> Record:
     """The record of a message. Raises ``InputError`` that says what is wrong with it."""
-    fields = _json_object(value)
+    if len(value) > MAX_BYTES:
+        raise _wrong("value", f"has more than {MAX_BYTES:,} bytes")
+    fields = json_object(value, what="value")
     if fields.get("schema_version") != SCHEMA_VERSION:
         raise _wrong("schema_version", f"is not {SCHEMA_VERSION}")
     record = _playlist(fields) if key.kind == PLAYLIST else _listener(fields)
@@ -143,17 +145,16 @@ def _moment(fields: Mapping[str, Any], name: str) -> int:
     return value
 
 
-def _json_object(value: bytes) -> Mapping[str, Any]:
-    if len(value) > MAX_BYTES:
-        raise _wrong("value", f"has more than {MAX_BYTES:,} bytes")
+def json_object(value: bytes, *, what: str) -> Mapping[str, Any]:
+    """The JSON object that was sent as ``what``. Raises ``InputError`` for any other bytes."""
     try:
         fields = json.loads(value)
     except (ValueError, RecursionError):
-        raise _wrong("value", "is not JSON") from None
+        raise _wrong(what, "is not JSON") from None
     if not isinstance(fields, dict):
-        raise _wrong("value", "is not a JSON object")
+        raise _wrong(what, "is not a JSON object")
     return fields
 
 
 def _wrong(field: str, problem: str) -> InputError:
-    return InputError(field, problem, remedy="send the record again with it corrected")
+    return InputError(field, problem, remedy="send it again with it corrected")
