@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,10 @@ import pytest
 from pymongo import MongoClient
 from pymongo.database import Database
 
+from spotistream.config import Mongo
+from spotistream.io import track_documents
 from spotistream.services.running import start_missing
+from spotistream.serving import store
 from spotistream.serving.store import DocumentStore
 from spotistream.serving.track_map import TrackMap, current_document, part_documents
 from spotistream.serving.views import Cause, PopularTracks, Reason, Recommended, Scored, SimilarTracks
@@ -38,9 +42,9 @@ def reader(database: tuple[str, Database[dict[str, Any]]]) -> Iterator[DocumentS
     uri, written = database
     for name in written.list_collection_names():
         written[name].delete_many({})
-    store = DocumentStore(uri=uri, database="serving_test", timeout_ms=2000)
-    yield store
-    store.close()
+    opened = DocumentStore(uri=uri, database="serving_test", timeout_ms=2000)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
@@ -108,6 +112,48 @@ def test_popular_falls_back_on_playable_tracks_by_title(
 
     assert before == PopularTracks((Scored("demo:2", 0.0), Scored("demo:1", 0.0)), None)
     assert reader.popular(5) == PopularTracks((Scored("demo:1", 3.0),), "m1")
+
+
+def test_popular_of_a_large_catalogue_without_a_model_sorts_nothing(
+    reader: DocumentStore, written: Database[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tracks = [{"_id": f"demo:{number}", "title": "A", "playable": number > 2} for number in range(9)]
+    written[TRACKS_COLLECTION.name].insert_many(tracks)
+    monkeypatch.setattr(store, "LISTED_TRACKS", 5)
+
+    found = reader.popular(4).tracks
+
+    assert len({entry.track_id for entry in found}) == 4
+    assert {entry.track_id for entry in found} <= {f"demo:{number}" for number in range(3, 9)}
+
+
+def test_one_document_of_many_is_read_without_a_look_at_the_others(
+    reader: DocumentStore, written: Database[dict[str, Any]]
+) -> None:
+    many = [{"_id": f"demo:{number}", "by_sound": [], "text": "x" * 2000} for number in range(10_000)]
+    written[SIMILAR_TRACKS.name].insert_many(many)
+
+    begin = time.perf_counter()
+    assert written[SIMILAR_TRACKS.name].find_one({"text": "y"}) is None
+    all_s = time.perf_counter() - begin
+    begin = time.perf_counter()
+    for number in range(5):
+        reader.similar(f"demo:{number}")
+    assert time.perf_counter() - begin < all_s
+
+
+def test_all_tracks_are_read_for_a_job(
+    database: tuple[str, Database[dict[str, Any]]], reader: DocumentStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uri, written = database
+    monkeypatch.setattr(track_documents, "AT_ONCE", 2)
+    written[TRACKS_COLLECTION.name].insert_many(
+        [{"_id": f"demo:{number}", "title": f"Song {number}", "playable": True} for number in (3, 1, 5, 2, 4)]
+    )
+
+    found = track_documents.read_tracks(Mongo(uri=uri, database=written.name, timeout_ms=2000), fields=("title",))
+
+    assert found == [{"_id": f"demo:{number}", "title": f"Song {number}"} for number in range(1, 6)]
 
 
 def test_recommendations_keep_their_times_and_reasons(reader: DocumentStore, written: Database[dict[str, Any]]) -> None:

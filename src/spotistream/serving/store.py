@@ -118,13 +118,19 @@ class DocumentStore:
             return {document["_id"]: similar_tracks(document) for document in found}
 
     def popular(self, limit: int) -> PopularTracks:
-        """The most played tracks; before the first training playable tracks in title order, all with score 0."""
+        """The most played tracks; before the first training playable tracks in title order, all with score 0.
+
+        Of more than ``LISTED_TRACKS`` they are any: the embedded store holds in memory all that it sorts.
+        """
         document = self._one(POPULAR_TRACKS, POPULAR_OVERALL)
         if document is not None and document.get("tracks"):
             return PopularTracks(scored(document["tracks"][:limit]), document.get("model_version"))
         with self._answering():
-            playable = self._collection(TRACKS_COLLECTION).find({"playable": True}, {"_id": 1, "title": 1})
-            first = list(playable.sort([("title", 1), ("_id", 1)]).limit(limit))
+            tracks = self._collection(TRACKS_COLLECTION)
+            playable = tracks.find({"playable": True}, {"_id": 1, "title": 1}).limit(limit)
+            if tracks.estimated_document_count() <= LISTED_TRACKS:
+                playable = playable.sort([("title", 1), ("_id", 1)])
+            first = list(playable)
         return PopularTracks(tuple(Scored(document["_id"], 0.0) for document in first))
 
     def trending(self, limit: int) -> TrendingTracks:
@@ -225,8 +231,9 @@ class DocumentStore:
         return PopularTracks(scored((document.get("tracks") or ())[:limit]), document.get("model_version"))
 
     def _one(self, collection: Collection, key: str) -> Document | None:
+        """By ``$in``, for which the embedded store has an index: for ``$eq`` it reads the whole collection."""
         with self._answering():
-            return self._collection(collection).find_one({"_id": {"$eq": key}})
+            return self._collection(collection).find_one({"_id": {"$in": [key]}})
 
     def _collection(self, collection: Collection) -> MongoCollection[Document]:
         return self._database[collection.name]
