@@ -80,7 +80,7 @@ def measured(
     seen: set[str] = set()
     start: dict[str, Callable[[], list[StreamingQuery]]] = {
         "floor": lambda: [floor(spark, cfg, seen)],
-        "refresh": lambda: [refresh_recommendations.JOB.start(spark, cfg, False)],
+        "refresh": lambda: refresh_recommendations.JOB.start(spark, cfg, False),
         "all": lambda: all_streams.start(spark, cfg),
     }
     taken: dict[str, list[list[float]]] = {name: [] for name in arguments.variants}

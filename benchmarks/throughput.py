@@ -42,12 +42,12 @@ from spotistream.io import documents, kafka
 from spotistream.jobs import JOBS
 from spotistream.launch import running_session, services_for
 from spotistream.models.listener import ListenerEvent, ListenerState, merged, pack
-from spotistream.models.listener_stream import ChangedListener
+from spotistream.models.listener_changes import ChangedListener
 from spotistream.models.served import ServedModel
 from spotistream.models.tables_of_listeners import histories, recommend, top_tracks
 from spotistream.models.taste import Taste
-from spotistream.pipelines import ingest_plays, refresh_recommendations
-from spotistream.pipelines.refresh_recommendations import ranked_tables, recommendation_document
+from spotistream.pipelines import ingest_plays, recommendation_documents, refresh_recommendations
+from spotistream.pipelines.recommendation_documents import ranked_tables, recommendation_document
 from spotistream.serving.bulk import BulkPublisher
 from spotistream.tables import PLAYS_TOPIC, RECOMMENDATIONS_COLLECTION
 
@@ -113,7 +113,7 @@ def ranking_figures(model: ServedModel, rows: Sequence[dict[str, Any]], cfg: Con
             documents.upsert_newer(db, RECOMMENDATIONS_COLLECTION, refreshed(model, rows, cfg))
 
         found = in_turns({"refreshed": lambda: refreshed(model, rows, cfg), "with_store": stored}, rounds=rounds)
-    judged = [refresh_recommendations._taste(row, model, cfg) for row in rows[:JUDGED]]
+    judged = [recommendation_documents._taste(row, model, cfg) for row in rows[:JUDGED]]
     return {
         "listeners": len(rows),
         "tracks": len(model.track_ids),
@@ -159,7 +159,7 @@ def stream_figures(spark: SparkSession, cfg: Config, rows: Sequence[dict[str, An
             for number, row in enumerate(rows):
                 event = play(row["user_id"], ids[(number * 37 + turn) % len(ids)])
                 publisher.send(PLAYS_TOPIC, row["user_id"], event.to_json())
-        taken.append(busy_seconds(refresh_recommendations.JOB.start(spark, cfg, True)))
+        taken.append(busy_seconds(*refresh_recommendations.JOB.start(spark, cfg, True)))
     return {"stream_per_s": round(len(rows) / statistics.median(taken[1:]))}
 
 
@@ -175,7 +175,7 @@ def ingest_figures(spark: SparkSession, cfg: Config, *, count: int, rounds: int)
             at = f"{cfg.home}/{name}-{turn}"
             own = replace(cfg, paths=replace(cfg.paths, lake=f"{at}/lake", checkpoints=f"{at}/checkpoints"))
             start = bare_query if name == "parquet" else ingest_plays.JOB.start
-            seconds.append(busy_seconds(start(spark, own, True)))
+            seconds.append(busy_seconds(*start(spark, own, True)))
             say(f"{name}: {seconds[-1]:.2f} s")
     delta, parquet = (statistics.median(taken[name][1:]) for name in ("delta", "parquet"))
     ratios = [bare / full for bare, full in zip(taken["parquet"][1:], taken["delta"][1:], strict=True)]
@@ -187,11 +187,11 @@ def ingest_figures(spark: SparkSession, cfg: Config, *, count: int, rounds: int)
     }
 
 
-def bare_query(spark: SparkSession, cfg: Config, once: bool) -> StreamingQuery:
+def bare_query(spark: SparkSession, cfg: Config, once: bool) -> list[StreamingQuery]:
     """Kafka to Parquet, the bytes as they are."""
     writer = kafka.read_stream(spark, cfg, PLAYS_TOPIC, once=once).writeStream.format("parquet")
     writer = writer.option("checkpointLocation", cfg.paths.checkpoints)
-    return writer.trigger(availableNow=True).start(cfg.paths.lake)
+    return [writer.trigger(availableNow=True).start(cfg.paths.lake)]
 
 
 def busy_seconds(query: StreamingQuery) -> float:

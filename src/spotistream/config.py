@@ -132,6 +132,7 @@ class Recommend:
     recency: float
     max_events: int
     max_opinions: int
+    listeners_at_hand: int
 
 
 @dataclass(frozen=True)

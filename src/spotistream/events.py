@@ -91,6 +91,28 @@ def parse_event(record: Mapping[str, Any], *, now: datetime) -> PlayEvent:
     return PlayEvent(**values)
 
 
+def event_of_message(value: bytes | None, *, now: datetime) -> PlayEvent | None:
+    """The event a message of topic ``plays`` holds, or ``None``: why it holds none is said by ``ingest_plays``.
+
+    now : when the broker got it
+    """
+    if value is None or len(value) > MAX_EVENT_BYTES:
+        return None
+    try:
+        record = json.loads(value.decode(), object_pairs_hook=_each_once)
+        # A message says its version itself; whoever calls the API need not.
+        return parse_event(record, now=now) if isinstance(record, dict) and "schema_version" in record else None
+    except (ValueError, RecursionError, InputError):
+        return None
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    record = dict(pairs)
+    if len(record) < len(pairs):
+        raise ValueError("a field is named twice")
+    return record
+
+
 def _wrong(field: str, problem: str) -> InputError:
     return InputError(f"event field {field}", problem, remedy="send the event again with it corrected")
 

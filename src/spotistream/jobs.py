@@ -12,7 +12,7 @@ class JobEntry:
 
     ``module`` has ``run(spark, cfg)``; where the job streams, ``JOB`` with ``run`` and ``run_once``; where it needs no
     Spark, a function of the job's name that takes the configuration and ``progress``. Where ``refits``, the job's
-    ``run`` takes ``refit``, where ``forces``, ``force``.
+    ``run`` takes ``refit``, where ``forces``, ``force``. ``beside`` names further queries of a job that streams.
     """
 
     name: str
@@ -26,6 +26,7 @@ class JobEntry:
     needs_metadata: str = ""
     refits: bool = False
     forces: bool = False
+    beside: tuple[str, ...] = ()
 
 
 def _entry(name: str, summary: str, **facts: Any) -> JobEntry:
@@ -72,7 +73,8 @@ JOBS: dict[str, JobEntry] = {
             "map_tracks", "Delta track_sounds, tracks -> Delta and store track_map", needs_kafka=False, refits=True
         ),
         _entry(
-            "find_topics", "Delta track_sounds, tracks, plays -> Delta and store music_topics; popular_tracks",
+            "find_topics",
+            "Delta track_sounds, tracks, plays -> Delta and store music_topics, track_topics; store popular_tracks",
             needs_kafka=False,
         ),
         _entry(
@@ -83,7 +85,10 @@ JOBS: dict[str, JobEntry] = {
             "ingest_plays", "Kafka plays -> Delta plays, plays_rejected; Kafka plays.rejected",
             streaming=True, needs_store=False,
         ),
-        _entry("refresh_recommendations", "Kafka plays -> store and Kafka recommendations", streaming=True),
+        _entry(
+            "refresh_recommendations", "Kafka plays -> store and Kafka recommendations",
+            streaming=True, beside=("refresh_at_once",),
+        ),
         _entry(
             "archive_recommendations", "Kafka recommendations -> Delta recommendations",
             streaming=True, needs_store=False,

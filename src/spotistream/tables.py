@@ -502,7 +502,10 @@ GENRE_PREDICTIONS_COLLECTION = Collection(
     "genre_predictions", "track_id", ("train_genres",), "The genre predicted for a track without one, where it is sure"
 )
 TRACK_MAP_COLLECTION = Collection(
-    "track_map", "version/number of the part", ("map_tracks",), "Points of the map, a few thousand in a document"
+    "track_map",
+    "version/number of the part",
+    ("map_tracks", "find_topics"),
+    "Points of the map with their genres and topics, a few thousand in a document",
 )
 SIMILAR_TRACKS = Collection(
     "similar_tracks", "track_id", ("train_model", "ingest_tracks"),
@@ -510,6 +513,9 @@ SIMILAR_TRACKS = Collection(
 )  # fmt: skip
 MUSIC_TOPICS_COLLECTION = Collection(
     "music_topics", "music_topic_id", ("find_topics",), "A topic of music or a part of one: all the player shows"
+)
+TRACK_TOPICS_COLLECTION = Collection(
+    "track_topics", "track_id", ("find_topics", "ingest_tracks"), "The topic of a track, and the part of it"
 )
 POPULAR_TRACKS = Collection(
     "popular_tracks", "shelf: overall, topic: or genre: and the id; trending: before each of them",
@@ -519,6 +525,10 @@ POPULAR_TRACKS = Collection(
 RECOMMENDATIONS_COLLECTION = Collection(
     "recommendations", "user_id", ("refresh_recommendations",), "The recommendation table of a listener"
 )
+LISTENER_STATES = Collection(
+    "listener_states", "user_id", ("refresh_recommendations",),
+    "What is remembered of a listener, for who ranks at once; Spark's state is what counts",
+)  # fmt: skip
 PLAYLISTS_COLLECTION = Collection("playlists", "playlist_id", ("player",), "A playlist; what is left of a deleted one")
 USERS_COLLECTION = Collection("users", "user_id", ("player",), "A listener by name")
 LISTENING = Collection("listening", "user_id", ("player",), "What a listener heard last, and thinks of tracks")
@@ -534,7 +544,8 @@ STREAM_STATUS = Collection(
 COLLECTIONS = (
     TRACKS_COLLECTION, ARTISTS_COLLECTION, ALBUMS_COLLECTION, GENRES_COLLECTION, TRACK_FEATURES_COLLECTION,
     GENRE_PREDICTIONS_COLLECTION,
-    TRACK_MAP_COLLECTION, SIMILAR_TRACKS, MUSIC_TOPICS_COLLECTION, POPULAR_TRACKS, RECOMMENDATIONS_COLLECTION,
+    TRACK_MAP_COLLECTION, SIMILAR_TRACKS, MUSIC_TOPICS_COLLECTION, TRACK_TOPICS_COLLECTION, POPULAR_TRACKS,
+    RECOMMENDATIONS_COLLECTION, LISTENER_STATES,
     PLAYLISTS_COLLECTION, USERS_COLLECTION, LISTENING,
     STORE_MARKS,
     STREAM_STATUS,

@@ -21,7 +21,7 @@ from spotistream.io.kafka import MESSAGE_SCHEMA
 from spotistream.models.listener import ListenerEvent, ListenerState, merged, pack
 from spotistream.pipelines import ingest_plays
 from spotistream.pipelines.current_model import CurrentModel
-from spotistream.pipelines.refresh_recommendations import refresh
+from spotistream.pipelines.listener_tables import refresh
 from spotistream.pipelines.stored_recommendations import SnapshotTopic, document_of
 from spotistream.serving.bulk import BulkPublisher
 from spotistream.tables import PLAYS, PLAYS_REJECTED, RECOMMENDATIONS_COLLECTION
@@ -110,11 +110,11 @@ def test_a_crash_between_store_and_topic_is_made_good_by_the_repeated_batch(
 
         monkeypatch.setattr(publisher, "send", crash)
         with pytest.raises(ServiceUnavailable):
-            refresh([row], model, cfg, db, publisher)
+            refresh([row], model, cfg, db, publisher, name="test")
         stored = db[RECOMMENDATIONS_COLLECTION.name].find_one({"_id": "between"})
         assert list(topic.messages(ends)) == []
         monkeypatch.undo()
-        refresh([row], model, cfg, db, publisher)
+        refresh([row], model, cfg, db, publisher, name="test")
         again = db[RECOMMENDATIONS_COLLECTION.name].find_one({"_id": "between"})
     (sent,) = (document_of(value) for value in topic.messages(ends))
     topic.close()

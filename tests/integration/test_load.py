@@ -70,7 +70,7 @@ def batch_rows(query: StreamingQuery) -> list[int]:
 def test_a_hot_listener_and_a_crowd_of_new_ones_stall_nobody(spark: SparkSession, home: Config) -> None:
     send(home, *(play("hot", number) for number in range(HOT_EVENTS)))
     send(home, *(play(f"other-{number}", number) for number in range(OTHERS)))
-    query = refresh_recommendations.JOB.start(spark, home, True)
+    (query,) = refresh_recommendations.JOB.start(spark, home, True)
     query.awaitTermination()
     rows = batch_rows(query)
     assert sum(rows) == HOT_EVENTS + OTHERS
@@ -84,7 +84,7 @@ def test_a_hot_listener_and_a_crowd_of_new_ones_stall_nobody(spark: SparkSession
     assert sum(table["updated_at"] < hot for table in tables.values()) > OTHERS // 3
 
     send(home, *(play(f"new-{number}", 0) for number in range(CROWD)), play("other-0", OTHERS))
-    query = refresh_recommendations.JOB.start(spark, home, True)
+    (query,) = refresh_recommendations.JOB.start(spark, home, True)
     query.awaitTermination()
     assert max(batch_rows(query)) <= A_BATCH + home.kafka.partitions
     ingest_plays.JOB.run_once(spark, home)
@@ -113,7 +113,7 @@ def test_a_disk_that_fills_stops_the_query_and_loses_nothing(
     send(cfg, *(play("ann", number) for number in range(50)))
     ingest_plays.JOB.run_once(spark, cfg)
 
-    query = ingest_plays.JOB.start(spark, cfg, False)
+    (query,) = ingest_plays.JOB.start(spark, cfg, False)
     filler = small_disk / "filler"
     with filler.open("wb") as file:
         room = shutil.disk_usage(small_disk).free

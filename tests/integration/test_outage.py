@@ -78,7 +78,7 @@ def test_query_and_publisher_outlive_the_broker_and_it_is_said_once(
     own: tuple[Config, Killable], spark: SparkSession, caplog: pytest.LogCaptureFixture
 ) -> None:
     cfg, services = own
-    query = ingest_plays.JOB.start(spark, cfg, False)
+    (query,) = ingest_plays.JOB.start(spark, cfg, False)
     watch = BrokerWatch(cfg.kafka.bootstrap_servers)
     publisher = BulkPublisher(cfg.kafka, timeout_s=3.0)
 
@@ -118,7 +118,7 @@ def test_a_table_is_written_once_the_store_is_back(
     own: tuple[Config, Killable], spark: SparkSession, caplog: pytest.LogCaptureFixture
 ) -> None:
     cfg, services = own
-    query = refresh_recommendations.JOB.start(spark, cfg, False)
+    queries = refresh_recommendations.JOB.start(spark, cfg, False)
     try:
         send(cfg, play("cleo", 1))
         wait_for(lambda: table_of(cfg, "cleo"), SOON_S)
@@ -135,20 +135,20 @@ def test_a_table_is_written_once_the_store_is_back(
         assert not heard & {item["track_id"] for item in table_of(cfg, "cleo")["recommendations"]}
         wait_for(lambda: any("written after" in text for text in messages(caplog)), SOON_S)
     finally:
-        stop_between_batches([query], timeout_s=20)
+        stop_between_batches(queries, timeout_s=20)
 
 
 def test_asked_to_stop_it_ends_at_once_and_goes_on_at_the_next_start(
     own: tuple[Config, Killable], spark: SparkSession, caplog: pytest.LogCaptureFixture
 ) -> None:
     cfg, services = own
-    query = refresh_recommendations.JOB.start(spark, cfg, False)
+    queries = refresh_recommendations.JOB.start(spark, cfg, False)
     services.kill(STORE)
     event = play("dora", 3)
     send(cfg, event)
     wait_for(lambda: messages(caplog), SOON_S)
     asked = time.monotonic()
-    stop_between_batches([query], timeout_s=20)
+    stop_between_batches(queries, timeout_s=20)
     assert time.monotonic() - asked < 4
     services.start(STORE)
     assert table_of(cfg, "dora") is None
@@ -160,7 +160,7 @@ def test_a_store_that_lost_tables_gets_them_again_from_the_topic(
     own: tuple[Config, Killable], spark: SparkSession, caplog: pytest.LogCaptureFixture
 ) -> None:
     cfg, services = own
-    query = refresh_recommendations.JOB.start(spark, cfg, False)
+    queries = refresh_recommendations.JOB.start(spark, cfg, False)
     try:
         send(cfg, play("eve", 4))
         wait_for(lambda: table_of(cfg, "eve"), SOON_S)
@@ -170,4 +170,4 @@ def test_a_store_that_lost_tables_gets_them_again_from_the_topic(
         services.start(STORE)
         wait_for(lambda: table_of(cfg, "eve") and table_of(cfg, "cleo"), SOON_S)
     finally:
-        stop_between_batches([query], timeout_s=20)
+        stop_between_batches(queries, timeout_s=20)

@@ -21,7 +21,8 @@ def main(ready: Path) -> None:
     cfg = load_config()
     choose_java()
     spark = build_session(cfg, "chaos")
-    queries = [job.start(spark, cfg, False) for job in (refresh_recommendations.JOB, ingest_plays.JOB)]
+    jobs = (refresh_recommendations.JOB, ingest_plays.JOB)
+    queries = [query for job in jobs for query in job.start(spark, cfg, False)]
 
     def report() -> None:
         if not ready.exists() and all(query.lastProgress for query in queries):

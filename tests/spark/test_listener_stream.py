@@ -9,7 +9,8 @@ from pathlib import Path
 from pyspark.sql import DataFrame, SparkSession
 
 from spotistream.models.listener import unpack
-from spotistream.models.listener_stream import ChangedListener, changed_listeners
+from spotistream.models.listener_changes import ChangedListener
+from spotistream.models.listener_stream import changed_listeners
 
 SCHEMA = (
     "user_id STRING, event_id STRING, track_id STRING, action STRING, played_ms BIGINT, session_id STRING, "

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from pyspark.sql import DataFrame, SparkSession
 
-from spotistream.events import MAX_EVENT_BYTES, UUID_PATTERN, PlayEvent
+from spotistream.events import MAX_EVENT_BYTES, UUID_PATTERN, PlayEvent, event_of_message
 from spotistream.io.kafka import MESSAGE_SCHEMA
 from spotistream.tables import PLAYS, PLAYS_REJECTED
 from spotistream.transforms.play_events import (
@@ -271,3 +271,13 @@ def test_the_bytes_of_rejected_messages_are_kept(spark: SparkSession) -> None:
 
 def test_contents_of_nothing_span_no_time(spark: SparkSession) -> None:
     assert contents(decoded_plays(messages(spark).limit(0))) == Contents(0, 0, None, None, False)
+
+
+def test_who_reads_events_without_spark_takes_none_that_is_rejected() -> None:
+    sent = [value for value, _ in NO_EVENTS]
+    sent += [written({**GOOD, **change}) for change, _ in WRONG_FIELDS]
+    assert [value for value in sent if event_of_message(value, now=ARRIVED) is not None] == []
+    edge = [{**GOOD, "event_time": "2026-05-01T12:05:00Z"}, {**GOOD, "event_time": "1970-01-01T00:00:00Z"}]
+    padded = SENT + b" " * (MAX_EVENT_BYTES - len(SENT))
+    sound = [SENT, json.dumps(GOOD, indent=2).encode(), padded, *map(written, edge)]
+    assert [value for value in sound if event_of_message(value, now=ARRIVED) is None] == []

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 
-from spotistream.models.listener_stream import ChangedListener
+from spotistream.models.listener_changes import ChangedListener
 from spotistream.models.tables_of_listeners import Recommendation
-from spotistream.pipelines.refresh_recommendations import as_message, recommendation_document
+from spotistream.pipelines.recommendation_documents import as_message, recommendation_document
 
 SENT_MS = 1_795_000_000_250
 SENT = datetime.fromtimestamp(SENT_MS / 1000, UTC)

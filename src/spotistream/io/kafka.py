@@ -48,11 +48,18 @@ refuses; Spark's own three would end the query after three minutes."""
 
 
 def read_stream(
-    spark: SparkSession, cfg: Config, topic: Topic, *, once: bool = False, most: int | None = None
+    spark: SparkSession,
+    cfg: Config,
+    topic: Topic,
+    *,
+    once: bool = False,
+    most: int | None = None,
+    since: str = "earliest",
 ) -> DataFrame:
     """A topic from its beginning (or the query's checkpoint) on, as bytes with their position.
 
     most : messages of a micro-batch, where they are larger than the setting is meant for
+    since : earliest or latest: where a query without a checkpoint begins
     """
     allowed = cfg.kafka.max_offsets_per_trigger * (ONCE_FACTOR if once else 1)
     most = min(allowed, most or allowed)
@@ -60,7 +67,7 @@ def read_stream(
         spark.readStream.format("kafka")
         .options(**connection_options(cfg.kafka))
         .option("subscribe", topic.name)
-        .option("startingOffsets", "earliest")
+        .option("startingOffsets", since)
         .option("maxOffsetsPerTrigger", most)
         .option("kafka.fetch.max.wait.ms", cfg.kafka.fetch_max_wait_ms)
         .option("fetchOffset.numRetries", ONCE_TRIES if once else TRIES_WITHOUT_END)

@@ -16,6 +16,7 @@ from spotistream.pipelines import (
     archive_recommendations,
     ingest_plays,
     ingest_tracks,
+    refresh_at_once,
     refresh_recommendations,
     trending_tracks,
 )
@@ -37,13 +38,13 @@ ONCE_ORDER = (
     trending_tracks.JOB,
 )
 """What is refreshed can be archived in the same go."""
-IN_ITS_TIME = trending_tracks.NAME
-"""Nobody waits for it: a long past that nobody counted yet may take it minutes."""
+NOT_AWAITED = (trending_tracks.NAME, refresh_at_once.NAME)
+"""The one may take minutes for a long past that nobody counted yet; the other begins where its topic ends."""
 
 
 def start(spark: SparkSession, cfg: Config) -> list[StreamingQuery]:
     """Start all queries; the one listeners wait for first."""
-    return [job.start(spark, cfg, False) for job in JOBS]
+    return [query for job in JOBS for query in job.start(spark, cfg, False)]
 
 
 def run(spark: SparkSession, cfg: Config) -> str:
@@ -55,7 +56,7 @@ def run(spark: SparkSession, cfg: Config) -> str:
     write_state(cfg.home, StreamsState(os.getpid(), ready=False))
 
     def report() -> None:
-        awaited = [query for query in queries if query.name != IN_ITS_TIME]
+        awaited = [query for query in queries if query.name not in NOT_AWAITED]
         if not read_state(cfg.home).ready and all(is_caught_up(query) for query in awaited):
             write_state(cfg.home, StreamsState(os.getpid(), ready=True))
 

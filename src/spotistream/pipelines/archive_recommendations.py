@@ -14,14 +14,14 @@ from spotistream.transforms.snapshots import decoded_snapshots, first_update, ne
 NAME = "archive_recommendations"
 
 
-def start(spark: SparkSession, cfg: Config, once: bool = False) -> StreamingQuery:
+def start(spark: SparkSession, cfg: Config, once: bool = False) -> list[StreamingQuery]:
     """Start the query."""
     delta.create_table(spark, cfg, RECOMMENDATIONS)
 
     def write(batch: DataFrame, batch_id: int) -> None:
         write_batch(batch, batch_id, cfg)
 
-    return start_query(
+    query = start_query(
         kafka.read_stream(spark, cfg, RECOMMENDATIONS_TOPIC, once=once),
         cfg,
         name=NAME,
@@ -29,6 +29,7 @@ def start(spark: SparkSession, cfg: Config, once: bool = False) -> StreamingQuer
         seconds=cfg.stream.archive_seconds,
         once=once,
     )
+    return [query]
 
 
 def write_batch(messages: DataFrame, batch_id: int, cfg: Config) -> None:

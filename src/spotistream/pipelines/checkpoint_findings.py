@@ -19,6 +19,7 @@ READ_AGAIN: Mapping[str, str] = {
     "second row in track_messages_rejected",
     "refresh_recommendations": "what is remembered of each listener is computed anew from all their events, and so is "
     "their table: the same one, under the model in use. Until then listeners keep the table they have",
+    "refresh_at_once": "nothing is: it begins where its topic ends, what came before is refresh_recommendations' work",
     "archive_recommendations": "snapshots that Delta recommendations has already are left out",
     "trending_tracks": "windows that Delta trending_tracks has already are left out",
 }

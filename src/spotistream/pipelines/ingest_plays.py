@@ -26,7 +26,7 @@ NAME = "ingest_plays"
 ROWS_OF_A_FILE = 20_000
 
 
-def start(spark: SparkSession, cfg: Config, once: bool = False) -> StreamingQuery:
+def start(spark: SparkSession, cfg: Config, once: bool = False) -> list[StreamingQuery]:
     """Start the query."""
     for table in (PLAYS, PLAYS_REJECTED):
         delta.create_table(spark, cfg, table)
@@ -35,7 +35,8 @@ def start(spark: SparkSession, cfg: Config, once: bool = False) -> StreamingQuer
         write_batch(batch, batch_id, cfg)
 
     frame = decoded_plays(kafka.read_stream(spark, cfg, PLAYS_TOPIC, once=once))
-    return start_query(frame, cfg, name=NAME, write=write, seconds=cfg.stream.ingest_seconds, once=once)
+    query = start_query(frame, cfg, name=NAME, write=write, seconds=cfg.stream.ingest_seconds, once=once)
+    return [query]
 
 
 def write_batch(decoded: DataFrame, batch_id: int, cfg: Config) -> None:

@@ -60,7 +60,7 @@ ENTITIES = (
 log = logging.getLogger(__name__)
 
 
-def start(spark: SparkSession, cfg: Config, once: bool = False) -> StreamingQuery:
+def start(spark: SparkSession, cfg: Config, once: bool = False) -> list[StreamingQuery]:
     """Start the query."""
     for table in TABLES:
         delta.create_table(spark, cfg, table)
@@ -69,7 +69,7 @@ def start(spark: SparkSession, cfg: Config, once: bool = False) -> StreamingQuer
         with outlived(cfg.mongo):
             write_batch(batch, batch_id, cfg)
 
-    return start_query(
+    query = start_query(
         decoded_messages(kafka.read_stream(spark, cfg, TRACKS_TOPIC, once=once, most=MOST_MESSAGES)),
         cfg,
         name=NAME,
@@ -77,6 +77,7 @@ def start(spark: SparkSession, cfg: Config, once: bool = False) -> StreamingQuer
         seconds=cfg.stream.ingest_seconds,
         once=once,
     )
+    return [query]
 
 
 def write_batch(decoded: DataFrame, batch_id: int, cfg: Config) -> None:

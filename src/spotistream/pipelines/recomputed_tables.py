@@ -22,7 +22,7 @@ from spotistream.models.served import ServedModel
 from spotistream.models.table_difference import same_table
 from spotistream.models.tables_of_listeners import Recommendation
 from spotistream.pipelines.current_model import load_model
-from spotistream.pipelines.refresh_recommendations import as_message, ranked_tables, recommendation_document
+from spotistream.pipelines.recommendation_documents import as_message, ranked_tables, recommendation_document
 from spotistream.serving.bulk import BulkPublisher
 from spotistream.tables import RECOMMENDATIONS_COLLECTION, RECOMMENDATIONS_TOPIC
 

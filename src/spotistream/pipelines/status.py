@@ -28,7 +28,7 @@ from spotistream.serving.kafka_client import client_options
 log = logging.getLogger(__name__)
 
 ALL = "all_streams"
-QUERIES = tuple(name for name, job in JOBS.items() if job.streaming and name != ALL)
+QUERIES = tuple(name for job in JOBS.values() if job.streaming and job.name != ALL for name in (job.name, *job.beside))
 """What a whole service runs."""
 STREAMS_LOG = "streams"
 _PATIENCE_MS = 2_000

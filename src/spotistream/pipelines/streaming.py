@@ -54,19 +54,19 @@ def interpreted(spark: SparkSession) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Job:
-    """A streaming job: ``start(spark, cfg, once)`` begins its query."""
+    """A streaming job: ``start(spark, cfg, once)`` begins its queries; with ``once`` there is one."""
 
     name: str
-    start: Callable[[SparkSession, Config, bool], StreamingQuery]
+    start: Callable[[SparkSession, Config, bool], list[StreamingQuery]]
 
     def run(self, spark: SparkSession, cfg: Config) -> str:
         """Run until the query fails, or SIGTERM or Ctrl-C asks to stop."""
-        await_queries([self.start(spark, cfg, False)], cfg)
+        await_queries(self.start(spark, cfg, False), cfg)
         return f"{self.name} stopped"
 
     def run_once(self, spark: SparkSession, cfg: Config) -> str:
         """Read what is there now, then end."""
-        query = self.start(spark, cfg, True)
+        (query,) = self.start(spark, cfg, True)
         query.awaitTermination()
         rows = sum(progress["numInputRows"] for progress in query.recentProgress)
         return f"{rows:,} messages read"

@@ -23,7 +23,7 @@ from spotistream.transforms.trending_shelves import shelves_of_tracks, trending_
 NAME = "trending_tracks"
 
 
-def start(spark: SparkSession, cfg: Config, once: bool = False) -> StreamingQuery:
+def start(spark: SparkSession, cfg: Config, once: bool = False) -> list[StreamingQuery]:
     """Start the query. Raises ``ConfigError`` for windows that cannot be."""
     delta.create_table(spark, cfg, TRENDING_TRACKS)
 
@@ -32,9 +32,10 @@ def start(spark: SparkSession, cfg: Config, once: bool = False) -> StreamingQuer
 
     decoded = decoded_plays(kafka.read_stream(spark, cfg, PLAYS_TOPIC, once=once))
     plays = trending_plays(decoded.where(F.col("reason").isNull()), cfg)
-    return start_query(
+    query = start_query(
         trending_windows(plays, cfg), cfg, name=NAME, write=write, seconds=cfg.trending.seconds, once=once
     )
+    return [query]
 
 
 def write_batch(windows: DataFrame, batch_id: int, cfg: Config) -> None:

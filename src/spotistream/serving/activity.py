@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from collections import Counter, OrderedDict, deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from spotistream.errors import InputError
-from spotistream.events import PlayEvent, parse_event
+from spotistream.events import event_of_message
 
 MINUTES = 60
 ACTIVE_S = 300.0
@@ -77,7 +75,7 @@ class Activity:
 
         at : when the broker had it, seconds since 1970
         """
-        event = _event(value, at)
+        event = event_of_message(value, now=datetime.fromtimestamp(at, UTC))
         if event is None or event.source == IMPORTED:
             return
         minute = int(at // 60)
@@ -127,14 +125,6 @@ class Activity:
             delay_p95_s=_quantile(delays, 0.95),
             delays=len(delays),
         )
-
-
-def _event(value: bytes | None, at: float) -> PlayEvent | None:
-    try:
-        record = json.loads(value or b"")
-        return parse_event(record, now=datetime.fromtimestamp(at, UTC)) if isinstance(record, dict) else None
-    except (ValueError, RecursionError, InputError):
-        return None
 
 
 def _fare(total: Mapping[tuple[str, bool], int], plays: int, *, recommended: bool) -> Fare:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from spotistream.errors import InputError
-from spotistream.events import MAX_EVENT_BYTES, PlayEvent, parse_event
+from spotistream.events import PlayEvent, event_of_message
 from spotistream.serving.library_store import LibraryStore
 from spotistream.serving.listening import listening_document, listening_of, with_events
 from spotistream.tables import LISTENING
@@ -23,7 +21,7 @@ def take_plays(store: LibraryStore, records: Iterable[Any]) -> None:
     events: dict[str, list[tuple[int, PlayEvent]]] = defaultdict(list)
     now = datetime.now(UTC)
     for record in records:
-        event = _event(record.value, now)
+        event = event_of_message(record.value, now=now)
         if event is not None:
             events[event.user_id].append((record.offset, event))
     before = store.documents(LISTENING, events)
@@ -32,13 +30,3 @@ def take_plays(store: LibraryStore, records: Iterable[Any]) -> None:
         for user_id, new in events.items()
     ]
     store.write(LISTENING, after)
-
-
-def _event(value: bytes | None, now: datetime) -> PlayEvent | None:
-    if value is None or len(value) > MAX_EVENT_BYTES:
-        return None
-    try:
-        fields = json.loads(value)
-        return parse_event(fields, now=now) if isinstance(fields, Mapping) else None
-    except (ValueError, RecursionError, InputError):
-        return None
