@@ -197,6 +197,8 @@ def test_architecture_draws_every_job_topic_table_and_collection() -> None:
     named |= {("topic", topic.name) for topic in TOPICS} | {("delta", table.name) for table in DELTA_TABLES}
     named |= {("collection", collection.name) for collection in COLLECTIONS}
     assert named - drawn == set()
+    kinds = {kind for kind, _ in named}
+    assert {each for each in drawn if each[0] in kinds} - named == set()
 
 
 def test_listed_packages_are_those_of_the_tree() -> None:
