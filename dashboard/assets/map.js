@@ -12,9 +12,10 @@
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 
   let map = null;
+  let kind = null; /* what the points are coloured by: one of map.kinds */
   let box, canvas, pen;
   let view = { x: 0, y: 0, scale: 1 };
-  let hidden = new Set(); /* numbers of genres that are switched off */
+  let hidden = new Set(); /* numbers of genres, or topics, that are switched off */
   let pointers = new Map();
   let moved = 0;
   let hovered = -1;
@@ -24,7 +25,8 @@
   let listener = null;
 
   const part = (name) => box.querySelector(`.map-${name}`);
-  const isShown = (genre) => !hidden.has(genre);
+  const isShown = (number) => !hidden.has(number);
+  const isSeen = (i) => isShown(kind.of[i]);
   const pixels = () => Math.min(canvas.width, canvas.height) / 2 / 1.05;
   const toScreen = (x, y) => [
     canvas.width / 2 + (x - view.x) * view.scale * pixels(),
@@ -69,7 +71,7 @@
   function draw() {
     frame = 0;
     if (!map || !canvas.isConnected) return;
-    app.mapdots.paint(pen, map, view, pixels(), hidden);
+    app.mapdots.paint(pen, map, view, pixels(), kind.of, hidden);
     if (hovered >= 0) ring(...toScreen(map.x[hovered], map.y[hovered]), 7, getComputedStyle(canvas).color, 2);
     drawListener();
   }
@@ -109,7 +111,7 @@
   };
 
   const pointAt = (left, top) =>
-    app.mapdata.nearest(map, ...toMap(left, top), 1, (CATCH_PX * devicePixelRatio) / view.scale / pixels(), isShown)[0] ?? -1;
+    app.mapdata.nearest(map, ...toMap(left, top), 1, (CATCH_PX * devicePixelRatio) / view.scale / pixels(), isSeen)[0] ?? -1;
 
   function onMove(event) {
     const before = pointers.get(event.pointerId);
@@ -172,6 +174,7 @@
     const [track] = await app.maplist.named(map, [i]).catch(() => []);
     if (!track || hovered !== i) return;
     tip.textContent = `${track.title} · ${track.artist}`;
+    tip.dataset.group = app.maplist.groupOf(kind, i) ?? "";
     tip.hidden = false;
     const room = canvas.clientWidth - tip.offsetWidth - 8;
     tip.style.transform = `translate(${Math.max(8, Math.min(at[0] / devicePixelRatio + 12, room))}px, ${at[1] / devicePixelRatio + 16}px)`;
@@ -182,22 +185,32 @@
   /** The tracks nearest to the middle of what is seen: the map for those who do not see or point. */
   async function list() {
     if (!map || !canvas.isConnected) return;
-    const numbers = app.mapdata.nearest(map, view.x, view.y, LISTED, 4, isShown);
+    const numbers = app.mapdata.nearest(map, view.x, view.y, LISTED, 4, isSeen);
     const tracks = await app.maplist.named(map, numbers).catch(() => []);
-    if (canvas.isConnected) shelf().replaceChildren(...tracks.map(app.maplist.rowOf));
+    if (canvas.isConnected) shelf().replaceChildren(...tracks.map((track) => rowOf(track)));
   }
+
+  const rowOf = (track) => app.maplist.rowOf(track, app.maplist.groupOf(kind, map.ids.indexOf(track.track_id)));
 
   async function play(i) {
     const [track] = await app.maplist.named(map, [i]).catch(() => []);
     if (!track) return;
     let row = [...shelf().children].find((each) => each.dataset.track === track.track_id);
-    if (!row) shelf().prepend((row = app.maplist.rowOf(track)));
+    if (!row) shelf().prepend((row = rowOf(track)));
     app.player.press(row.querySelector("[data-play]"));
   }
 
-  function toggle(genre) {
-    if (!hidden.delete(genre)) hidden.add(genre);
+  function toggle(number) {
+    if (!hidden.delete(number)) hidden.add(number);
     look(view);
+  }
+
+  function colour(by) {
+    [kind, hidden, hovered] = [by, new Set(), -1];
+    part("tip").hidden = true;
+    part("legend").replaceChildren(...app.maplist.legend(kind, isShown, toggle));
+    redraw();
+    list();
   }
 
   /* The listener */
@@ -268,9 +281,8 @@
     }
     part("said").textContent = "";
     box.classList.remove("loading");
-    part("legend").replaceChildren(...app.maplist.legend(map, isShown, toggle));
+    app.mapkinds.wire(map, colour);
     fit();
-    list();
     follow();
   }
 
@@ -283,5 +295,5 @@
     look_();
   }
 
-  app.map = { attach, state: () => ({ points: map?.count ?? 0, view, here, screen: map && ((i) => toScreen(map.x[i], map.y[i])), ids: map?.ids }) };
+  app.map = { attach, state: () => ({ points: map?.count ?? 0, view, here, colours: () => [...kind.of], screen: map && ((i) => toScreen(map.x[i], map.y[i])), ids: map?.ids }) };
 })();

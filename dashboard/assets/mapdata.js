@@ -14,12 +14,14 @@
     return {
       edition,
       version: head.map_version,
-      genres: head.genres,
       count,
+      kinds: {
+        genre: { listed: head.genres, of: new Uint8Array(buffer, start + 4 * count, count) },
+        topic: { listed: head.topics, of: new Uint8Array(buffer, start + 5 * count, count) },
+      },
       x: Float32Array.from(new Int16Array(buffer, start, count), (step) => step / STEPS),
       y: Float32Array.from(new Int16Array(buffer, start + 2 * count, count), (step) => step / STEPS),
-      genre: new Uint8Array(buffer, start + 4 * count, count),
-      ids: new TextDecoder().decode(new Uint8Array(buffer, start + 5 * count)).split("\n"),
+      ids: new TextDecoder().decode(new Uint8Array(buffer, start + 6 * count)).split("\n"),
     };
   }
 
@@ -37,7 +39,7 @@
     const best = [];
     for (let i = 0; i < map.count; i += 1) {
       const far = (map.x[i] - x) ** 2 + (map.y[i] - y) ** 2;
-      if (far > within ** 2 || !isShown(map.genre[i])) continue;
+      if (far > within ** 2 || !isShown(i)) continue;
       if (best.length === count && far >= best[count - 1].far) continue;
       best.push({ i, far });
       best.sort((one, other) => one.far - other.far);

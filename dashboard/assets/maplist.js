@@ -8,7 +8,7 @@
   ];
   const GREY = "#8a8296";
   const names = new Map();
-  const colourOf = (genre) => COLOURS[genre] || GREY;
+  const colourOf = (number) => COLOURS[number] || GREY;
 
   /** What some points are called, as a card has it; asked for once. */
   async function named(map, numbers) {
@@ -29,8 +29,8 @@
     return made;
   }
 
-  /** A row of the list, which the player takes for a card. */
-  function rowOf(track) {
+  /** A row of the list, which the player takes for a card; `group` says what the track is coloured by. */
+  function rowOf(track, group) {
     const facts = { "data-track": track.track_id, "data-title": track.title, "data-artist": track.artist, "data-format": track.format, "data-lufs": track.lufs };
     const row = element("div", "row map-row", "", { role: "listitem", ...facts });
     const button = element("button", "round row-play", "", { type: "button", "data-play": "row", "aria-label": `Play ${track.title} by ${track.artist}` });
@@ -42,18 +42,21 @@
       event.preventDefault();
       window.spotistream.search.go(link.getAttribute("href"));
     });
-    words.append(link, element("span", "row-artist", track.artist));
+    words.append(link, element("span", "row-artist", [track.artist, group].filter(Boolean).join(" · ")));
     row.append(button, words);
     return row;
   }
 
-  /** A switch for each genre, the most frequent first; `toggle` is told the number of the one that was pressed. */
-  function legend(map, isShown, toggle) {
-    const listed = map.genres.map((genre, number) => [genre.title, genre.tracks, number]);
-    const rest = map.count - map.genres.reduce((sum, genre) => sum + genre.tracks, 0);
-    if (rest) listed.push([map.genres.length ? "Other" : "All tracks", rest, window.spotistream.mapdata.OTHER]);
+  /** The name of the genre, or topic, of a point; nothing where it is none of those that are listed. */
+  const groupOf = (kind, i) => kind.listed[kind.of[i]]?.title;
+
+  /** A switch for each genre, or topic, the most frequent first; `toggle` is told the number of the one that was pressed. */
+  function legend(kind, isShown, toggle) {
+    const listed = kind.listed.map((group, number) => [group.title, group.tracks, number]);
+    const rest = kind.of.length - kind.listed.reduce((sum, group) => sum + group.tracks, 0);
+    if (rest) listed.push([listed.length ? "Other" : "All tracks", rest, window.spotistream.mapdata.OTHER]);
     return listed.map(([title, tracks, number]) => {
-      const button = element("button", "map-genre", "", { type: "button", "aria-pressed": String(isShown(number)) });
+      const button = element("button", "map-group", "", { type: "button", "aria-pressed": String(isShown(number)) });
       const swatch = element("span", "map-swatch");
       swatch.style.background = colourOf(number);
       button.append(swatch, element("span", "", title), element("span", "figure", tracks.toLocaleString("en")));
@@ -65,5 +68,5 @@
     });
   }
 
-  window.spotistream.maplist = { colourOf, named, rowOf, legend };
+  window.spotistream.maplist = { colourOf, groupOf, named, rowOf, legend };
 })();

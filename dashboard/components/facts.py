@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from dash import html
+from dash import dcc, html
 
 from dashboard import links
 from dashboard.components.attributes import aria
 from dashboard.words import Feature, duration
+from spotistream.serving.topics import TopicTile
 from spotistream.serving.views import TrackView
 
 
@@ -31,11 +33,12 @@ def described(found: tuple[Feature, ...]) -> html.Dl | None:
     return html.Dl(items, className="features")
 
 
-def facts(track: TrackView) -> html.Dl:
-    """Length, format, licence and where it comes from."""
+def facts(track: TrackView, topics: Sequence[TopicTile] = ()) -> html.Dl:
+    """Length, format, licence, where it comes from, and the topic with the part of it, the topic first."""
     plays = f"{track.play_count:,}" if track.play_count else None
     source = links.web_page(track.source_url)
     shown = {
+        "Topic": _topics(topics),
         "Length": duration(track.duration_s),
         "Format": (track.format or "").upper(),
         "Licence": _licence(track.licence),
@@ -45,6 +48,11 @@ def facts(track: TrackView) -> html.Dl:
     return html.Dl(
         [html.Div([html.Dt(name), html.Dd(value)]) for name, value in shown.items() if value], className="facts"
     )
+
+
+def _topics(topics: Sequence[TopicTile]) -> list[Any]:
+    found = [dcc.Link(topic.name, href=links.topic_page(topic.music_topic_id)) for topic in topics]
+    return [part for link in found for part in (" › ", link)][1:]
 
 
 def outward(address: str | None) -> html.A | None:

@@ -49,7 +49,7 @@ def map_page(store: DocumentStore) -> html.Div | html.Section:
                         ],
                         className="map-view",
                     ),
-                    html.Div([html.H2("Genres", className="map-heading"), html.Div(className="map-legend")]),
+                    html.Div([_colours(), html.Div(className="map-legend")]),
                 ],
                 id=ids.MAP,
                 className="map loading",
@@ -61,6 +61,25 @@ def map_page(store: DocumentStore) -> html.Div | html.Section:
                 ],
                 className="shelf",
                 **aria(labelledby="map-near"),
+            ),
+        ]
+    )
+
+
+def _colours() -> html.Div:
+    """The switch of what the dots are coloured by; ``assets/mapkinds.js`` makes it work."""
+    kinds = [
+        html.Button(words, type="button", className="map-kind", **data(colours=kind), **aria(pressed=pressed))
+        for kind, words, pressed in (("genre", "Genres", "true"), ("topic", "Topics", "false"))
+    ]
+    return html.Div(
+        [
+            html.H2("Coloured by", id="map-colours", className="map-heading"),
+            html.Div(kinds, className="map-kinds", role="group", **aria(labelledby="map-colours")),
+            html.P(
+                ["There are no topics yet. They are found by: ", html.Code("spotistream run find_topics")],
+                className="map-note",
+                hidden=True,
             ),
         ]
     )

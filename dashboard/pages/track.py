@@ -18,6 +18,7 @@ from dashboard.components.waveform import waveform
 from dashboard.words import features
 from spotistream.names import genre_id
 from spotistream.serving.store import DocumentStore
+from spotistream.serving.topics import TopicTile
 from spotistream.serving.views import Scored, TrackView
 
 SIMILAR_CARDS = 6
@@ -42,7 +43,7 @@ def track_page(store: DocumentStore, track_id: str, *, analysed_s: float) -> htm
     version = similar.model_version
     return html.Div(
         [
-            _hero(track),
+            _hero(track, _topics(store, track_id)),
             _sound(track, analysed_s=analysed_s),
             shelf("similar-by-sound", f"Sounds like {track.name}", neighbours(similar.by_sound), model_version=version),
             shelf(
@@ -55,7 +56,16 @@ def track_page(store: DocumentStore, track_id: str, *, analysed_s: float) -> htm
     )
 
 
-def _hero(track: TrackView) -> html.Section:
+def _topics(store: DocumentStore, track_id: str) -> tuple[TopicTile, ...]:
+    """The topic of the track and the part of it, as many as are known."""
+    place = store.topic_places([track_id]).get(track_id)
+    topic = store.topic(place.music_topic_id) if place else None
+    if place is None or topic is None:
+        return ()
+    return (topic.tile, *(part for part in topic.parts if part.music_topic_id == place.music_subtopic_id))
+
+
+def _hero(track: TrackView, topics: tuple[TopicTile, ...]) -> html.Section:
     cover = html.Img(
         src=links.cover(track.track_id), alt=f"Cover of {track.name}", width="320", height="320", className="hero-cover"
     )
@@ -66,7 +76,7 @@ def _hero(track: TrackView) -> html.Section:
             html.P(_by_line(track), className="by-line"),
             _actions(track),
             described(features(track)),
-            facts(track),
+            facts(track, topics),
         ],
         className="hero-words",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from browser_player import SECONDS, Player
+from player_pages import add_topics_and_map
 from selenium.webdriver import ActionChains, Chrome, Keys
 from selenium.webdriver.common.by import By
 from test_player import events, home, listener, wait  # noqa: F401 - fixtures
@@ -40,6 +41,19 @@ def test_pictures_are_there_and_nothing_jumps_when_they_come(page: Chrome) -> No
     assert box["width"] / box["height"] == pytest.approx(480 / 128, rel=0.02)
     mask = page.execute_script("return getComputedStyle(document.querySelector('.waveform-picture')).maskImage")
     assert mask.startswith('url("data:image/svg+xml')
+
+
+def test_topic_of_a_track_and_the_part_of_it_are_one_click_away(page: Chrome, player: Player) -> None:
+    add_topics_and_map(player)
+    page.refresh()
+    wait(page, "return document.querySelectorAll('.facts a[href^=\"/topic/\"]').length === 2")
+    found = page.find_elements(By.CSS_SELECTOR, ".facts a[href^='/topic/']")
+    assert [(each.text, each.get_attribute("href").removeprefix(player.url)) for each in found] == [
+        ("Topic 1", "/topic/1"),
+        ("Slower", "/topic/1.1"),
+    ]
+    found[0].click()
+    wait(page, "return document.querySelector('h1')?.textContent === 'Topic 1'")
 
 
 def test_track_without_pictures_has_no_empty_place_for_them(home: Chrome, player: Player) -> None:  # noqa: F811

@@ -20,7 +20,7 @@ from spotistream.io.documents import database
 from spotistream.io.fitted_sounds import current_sounds
 from spotistream.launch import with_addresses
 from spotistream.layouts import Table
-from spotistream.pipelines import find_topics
+from spotistream.pipelines import find_topics, fit_sounds, map_tracks
 from spotistream.pipelines.fit_sounds import write_sounds
 from spotistream.pipelines.track_topics import place_new_tracks
 from spotistream.serving.store import DocumentStore
@@ -128,6 +128,14 @@ def test_each_kind_of_music_is_a_topic_with_a_name_tracks_and_what_is_popular(
     assert len(popular.tracks) == OF_A_KIND - 1
     assert popular.tracks[2:] == tuple(Scored(track_id, 0.0) for track_id in _nearest(spark, cfg, techno, but=(3, 5)))
     assert list(shown.typical) == _nearest(spark, cfg, techno, but=())[:12]
+    places = player.topic_places(["t:003", "t:110", "t:999"])
+    assert {track_id: place.music_topic_id for track_id, place in places.items()} == {
+        "t:003": techno,
+        "t:110": of["t:110"],
+    }
+    assert {place.music_subtopic_id for place in places.values()} <= {part.music_topic_id for part in shown.parts} | {
+        None
+    }
     with database(cfg.mongo) as db:
         shelves = {each["_id"] for each in db[POPULAR_TRACKS.name].find({}, {"_id": 1})}
     assert {"genre:techno", "genre:folk", "genre:jazz", *(f"topic:{topic_id}" for topic_id in found)} == shelves
@@ -184,7 +192,7 @@ def test_new_kinds_of_music_get_new_ids_and_an_id_that_is_free_again_is_not_used
 
 
 def test_a_new_track_is_in_its_topic_at_once_and_placing_it_again_changes_nothing(
-    spark: SparkSession, cfg: Config
+    spark: SparkSession, cfg: Config, player: DocumentStore
 ) -> None:
     write_tracks(spark, cfg, range(3))
     find_topics.run(spark, cfg)
@@ -201,6 +209,33 @@ def test_a_new_track_is_in_its_topic_at_once_and_placing_it_again_changes_nothin
     commits = version(cfg, TRACK_TOPICS)
     place_new_tracks(spark, cfg, new)
     assert version(cfg, TRACK_TOPICS) == commits
+    assert player.topic_places(["t:120"])["t:120"].music_topic_id == before["t:100"]
+
+
+def test_the_map_has_the_topics_whichever_job_came_first(
+    spark: SparkSession, cfg: Config, player: DocumentStore
+) -> None:
+    write_tracks(spark, cfg, range(2))
+    fit_sounds.run(spark, cfg)
+    map_tracks.run(spark, cfg)
+    assert set(player.track_map().topics) == {None}
+    find_topics.run(spark, cfg)
+    drawn = player.track_map()
+    assert dict(zip(drawn.track_ids, drawn.topics, strict=True)) == topic_of(spark, cfg)
+    map_tracks.run(spark, cfg, refit=True)
+    assert player.track_map() == drawn
+
+
+def test_a_track_that_is_gone_has_no_topic_any_more(spark: SparkSession, cfg: Config, player: DocumentStore) -> None:
+    write_tracks(spark, cfg, range(2))
+    find_topics.run(spark, cfg)
+    edition = player.topics_edition()
+    assert set(player.topic_places(["t:000", "t:100"])) == {"t:000", "t:100"}
+    forget(spark, cfg, 1)
+    find_topics.run(spark, cfg)
+    assert set(player.topic_places(["t:000", "t:100"])) == {"t:000"}
+    assert None not in (edition, player.topics_edition())
+    assert player.topics_edition() != edition
 
 
 def test_before_topics_were_found_new_tracks_wait(spark: SparkSession, cfg: Config) -> None:

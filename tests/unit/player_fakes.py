@@ -11,7 +11,7 @@ from spotistream.errors import ServiceUnavailable
 from spotistream.events import PlayEvent
 from spotistream.serving.artists import AlbumView, ArtistView, GenreView
 from spotistream.serving.listening import Listening
-from spotistream.serving.topics import TopicTile, TopicView
+from spotistream.serving.topics import TopicPlace, TopicTile, TopicView
 from spotistream.serving.track_map import TrackMap
 from spotistream.serving.views import (
     PopularTracks,
@@ -59,6 +59,7 @@ class MemoryStore:
         self.tables = dict(recommendations or {})
         self.neighbours = dict(similar or {})
         self.known_topics = {each.tile.music_topic_id: each for each in topics}
+        self.places: dict[str, TopicPlace] = {}
         self.popular_of_topics: dict[str, PopularTracks] = {}
         self.popular_of_genres: dict[str, PopularTracks] = {}
         self.rising = TrendingTracks()
@@ -133,6 +134,14 @@ class MemoryStore:
     def topics(self) -> tuple[TopicTile, ...]:
         self.ping()
         return tuple(each.tile for each in self.known_topics.values() if each.parent is None)
+
+    def topics_edition(self) -> str | None:
+        self.ping()
+        return str(hash(tuple(self.topics()))) if self.known_topics else None
+
+    def topic_places(self, track_ids: Iterable[str]) -> Mapping[str, TopicPlace]:
+        self.ping()
+        return {each: self.places[each] for each in track_ids if each in self.places}
 
     def topic(self, music_topic_id: str) -> TopicView | None:
         self.ping()

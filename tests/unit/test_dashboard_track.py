@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 from urllib.parse import unquote
 from xml.etree import ElementTree
@@ -13,6 +14,7 @@ from player_fakes import MemoryStore, track
 from dashboard import links
 from dashboard.components.waveform import BARS, outline
 from dashboard.pages.track import track_page
+from spotistream.serving.topics import TopicPlace, TopicTile, TopicView
 
 PEAKS = bytes(number // 2 for number in range(512))
 SOUND = {"waveform": PEAKS, "waveform_start_s": 0.0, "waveform_end_s": 187.0, "spectrogram_path": "/p/ab.webp"}
@@ -20,7 +22,10 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def shown(**values: Any) -> str:
-    store = MemoryStore([track(1, **values)])
+    return written(MemoryStore([track(1, **values)]))
+
+
+def written(store: MemoryStore) -> str:
     return json.dumps(track_page(store, "demo:1", analysed_s=120.0), default=lambda part: part.to_plotly_json())
 
 
@@ -117,3 +122,18 @@ def test_a_licence_that_is_an_address_is_a_link() -> None:
 
 def test_an_address_is_named_by_its_site() -> None:
     assert links.site("https://www.example.org:8080/a") == "example.org"
+
+
+@pytest.mark.parametrize(
+    ("part", "named"), [("7.1", ["Slow folk", "Darker"]), (None, ["Slow folk"]), ("7.9", ["Slow folk"])]
+)
+def test_topic_of_the_track_and_the_part_of_it_are_links(part: str | None, named: list[str]) -> None:
+    topic = TopicView(
+        TopicTile("7", "Slow folk", 9), parts=(TopicTile("7.1", "Darker", 4), TopicTile("7.2", "Fast", 5))
+    )
+    store = MemoryStore([track(1)], topics=[topic])
+    assert "/topic/" not in written(store)
+    store.places = {"demo:1": TopicPlace("7", part)}
+    assert re.findall(r'"children": "([^"]*)", "href": "/topic/', written(store)) == named
+    store.places = {"demo:1": TopicPlace("8")}
+    assert "/topic/" not in written(store)

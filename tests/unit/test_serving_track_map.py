@@ -17,6 +17,7 @@ def map_of(count: int) -> TrackMap:
         y=(0.5,) * count,
         genres=("Folk", None) * (count // 2) + ("Jazz",) * (count % 2),
         playable=(True,) * count,
+        topics=("1", None) * (count // 2) + ("2",) * (count % 2),
     )
 
 
@@ -44,7 +45,15 @@ def test_documents_say_what_they_are_part_of() -> None:
         "y": [0.5, 0.5, 0.5],
         "genres": ["Folk", None, "Jazz"],
         "playable": [True, True, True],
+        "topics": ["1", None, "2"],
     }
+
+
+def test_a_map_of_before_topics_were_on_it_is_read() -> None:
+    written = map_of(3)
+    (document,) = part_documents(written)
+    del document["topics"]
+    assert track_map_of(current_document(written), [document]) == replace(written, topics=())
 
 
 def test_a_map_with_a_part_missing_or_of_another_edition_is_none() -> None:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from spotistream.pipelines.topic_documents import covers, list_document, popular_documents, topic_documents
+from spotistream.pipelines.topic_documents import (
+    covers,
+    list_document,
+    place_document,
+    popular_documents,
+    topic_documents,
+)
 from spotistream.serving.topics import GenreShare, TopicTile, TopicView, topic_tiles, topic_view
 
 
@@ -53,6 +59,13 @@ def test_the_list_holds_topics_without_parts_the_largest_first() -> None:
     found = list_document(documents().values(), version="topics-1")
     assert [tile.music_topic_id for tile in topic_tiles(found["topics"])] == ["2", "1", "3"]
     assert (found["_id"], found["topics_version"]) == ("current", "topics-1")
+
+
+def test_a_track_names_its_topic_and_the_part_of_it() -> None:
+    row = {"track_id": "a", "music_topic_id": "1", "music_subtopic_id": None, "distance": 0.1}
+    assert place_document(row, version="v") == {
+        "_id": "a", "topics_version": "v", "music_topic_id": "1", "music_subtopic_id": None,
+    }  # fmt: skip
 
 
 def test_covers_are_of_different_albums_while_there_are_such() -> None:

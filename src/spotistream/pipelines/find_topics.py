@@ -15,7 +15,8 @@ from spotistream.io import delta, documents
 from spotistream.io.fitted_sounds import current_sounds
 from spotistream.models.topic_names import Name
 from spotistream.pipelines import fit_sounds
-from spotistream.pipelines.topic_documents import list_document, popular_documents, topic_documents
+from spotistream.pipelines.map_documents import write_map
+from spotistream.pipelines.topic_documents import list_document, place_document, popular_documents, topic_documents
 from spotistream.pipelines.topic_fit import Before, fitted_topics
 from spotistream.pipelines.topic_rows import Catalogue, profiles, topic_rows
 from spotistream.pipelines.track_topics import placed_tracks, write_places
@@ -31,6 +32,7 @@ from spotistream.tables import (
     TRACK_FEATURES,
     TRACK_SOUNDS,
     TRACK_TOPICS,
+    TRACK_TOPICS_COLLECTION,
     TRACKS,
 )
 from spotistream.transforms.listens import listen_weights, popularity
@@ -69,6 +71,7 @@ def run(spark: SparkSession, cfg: Config) -> str:
             rows = topic_rows(centres, profiles(placed, catalogue), names, sounds_version=version)
             _write_tables(spark, cfg, rows, placed)
             write_documents(spark, cfg, rows, placed, tracks)
+            write_map(spark, cfg)
         finally:
             placed.unpersist()
     finally:
@@ -100,7 +103,7 @@ def _write_tables(spark: SparkSession, cfg: Config, rows: Sequence[dict[str, Any
 def write_documents(
     spark: SparkSession, cfg: Config, rows: Sequence[dict[str, Any]], placed: DataFrame, tracks: DataFrame
 ) -> None:
-    """Shelves first, then the topics, then the list that names them, then away with the others."""
+    """Shelves first, then the topics, the tracks in them, the list that names them, then away with the others."""
     plays = delta.read_table(spark, cfg, PLAYS)
     counted = popularity(listen_weights(plays, tracks, half_life_days=cfg.model.half_life_days))
     best = most_played(shelf_tracks(placed, tracks), counted, most=POPULAR_KEPT)
@@ -123,9 +126,12 @@ def write_documents(
     with documents.database(cfg.mongo) as db:
         documents.replace_documents(db, POPULAR_TRACKS, popular)
         documents.replace_documents(db, MUSIC_TOPICS_COLLECTION, found)
+        places = (place_document(row.asDict(), version=version) for row in placed.toLocalIterator())
+        documents.replace_documents(db, TRACK_TOPICS_COLLECTION, places)
         documents.replace_documents(db, MUSIC_TOPICS_COLLECTION, [list_document(found, version=version)])
         here = [CURRENT_TOPICS, *(each["_id"] for each in found)]
         db[MUSIC_TOPICS_COLLECTION.name].delete_many({"_id": {"$nin": here}})
+        db[TRACK_TOPICS_COLLECTION.name].delete_many({"topics_version": {"$ne": version}})
         shelved = [each["_id"] for each in popular]
         for prefix in (TOPIC_SHELF, GENRE_SHELF):
             within = {"$gte": prefix, "$lt": prefix + "\U0010ffff", "$nin": shelved}

@@ -17,10 +17,10 @@ from pyspark.sql import functions as F
 from spotistream.config import Config
 from spotistream.errors import InputError
 from spotistream.files import replace_text
-from spotistream.io import delta, documents
+from spotistream.io import delta
 from spotistream.models.plane import placed, plane
-from spotistream.serving.track_map import CURRENT, TrackMap, current_document, part_documents
-from spotistream.tables import TRACK_MAP, TRACK_MAP_COLLECTION, TRACK_SOUNDS, TRACKS
+from spotistream.pipelines.map_documents import write_map
+from spotistream.tables import TRACK_MAP, TRACK_SOUNDS, TRACKS
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ def run(spark: SparkSession, cfg: Config, *, refit: bool = False) -> str:
     if not found.set_index("track_id")[stored.columns].equals(stored.sort_index()):
         _write_table(spark, cfg, found)
     replace_text(Path(cfg.paths.models) / FIT_FILE, json.dumps(asdict(fit), indent=1))
-    write_documents(cfg, found)
+    write_map(spark, cfg)
     return f"{fit.map_version}: {len(found):,} tracks, {done}"
 
 
@@ -135,23 +135,3 @@ def _write_table(spark: SparkSession, cfg: Config, found: pd.DataFrame) -> None:
     delta.merge(spark, cfg, TRACK_MAP, new)
     gone = delta.existing_table(spark, cfg, TRACK_MAP).join(new, "track_id", "left_anti").select("track_id")
     delta.delete_rows(spark, cfg, TRACK_MAP, gone, keys=["track_id"])
-
-
-def write_documents(cfg: Config, found: pd.DataFrame) -> None:
-    """``found`` has the columns of ``TRACK_MAP`` and ``playable``, by track.
-
-    First all parts, then what names them, then away with the old: a reader never mixes two editions.
-    """
-    track_map = TrackMap(
-        map_version=found["map_version"].iloc[0],
-        track_ids=tuple(found["track_id"]),
-        x=tuple(found["x"].astype(float)),
-        y=tuple(found["y"].astype(float)),
-        genres=tuple(genre if isinstance(genre, str) else None for genre in found["genre"]),
-        playable=tuple(bool(each) for each in found["playable"]),
-    )
-    with documents.database(cfg.mongo) as db:
-        documents.replace_documents(db, TRACK_MAP_COLLECTION, part_documents(track_map))
-        documents.replace_documents(db, TRACK_MAP_COLLECTION, [current_document(track_map)])
-        others = {"_id": {"$ne": CURRENT}, "edition": {"$ne": track_map.edition}}
-        db[TRACK_MAP_COLLECTION.name].delete_many(others)

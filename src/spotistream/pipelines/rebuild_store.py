@@ -11,10 +11,11 @@ from pyspark.sql import DataFrame, Row, SparkSession
 from spotistream.config import Config
 from spotistream.io import delta, documents
 from spotistream.layouts import Collection
-from spotistream.pipelines import find_topics, map_tracks
+from spotistream.pipelines import find_topics
 from spotistream.pipelines.current_model import model_in_use
 from spotistream.pipelines.genre_predictions import prediction_document
 from spotistream.pipelines.ingest_tracks import ENTITIES
+from spotistream.pipelines.map_documents import write_map
 from spotistream.pipelines.model_documents import write_model_documents
 from spotistream.pipelines.stored_library import in_words, replay_library
 from spotistream.pipelines.stored_listening import rebuild_listening
@@ -26,7 +27,6 @@ from spotistream.tables import (
     MUSIC_TOPICS,
     TRACK_FEATURES,
     TRACK_FEATURES_COLLECTION,
-    TRACK_MAP,
     TRACK_TOPICS,
     TRACKS,
     TRACKS_COLLECTION,
@@ -53,7 +53,7 @@ def run(spark: SparkSession, cfg: Config) -> str:
     if model is not None:
         write_model_documents(cfg, model)
     topics = _topics(spark, cfg, tracks)
-    _map(spark, cfg, tracks)
+    write_map(spark, cfg)
     tables, library, heard = _recommendations(cfg), in_words(replay_library(cfg)), rebuild_listening(spark, cfg)
     return (
         f"{written:,} tracks, {topics:,} topics and parts, {tables:,} messages with listeners' tables, {library}, "
@@ -74,13 +74,6 @@ def _topics(spark: SparkSession, cfg: Config, tracks: DataFrame) -> int:
     if rows:
         find_topics.write_documents(spark, cfg, rows, delta.existing_table(spark, cfg, TRACK_TOPICS), tracks)
     return len(rows)
-
-
-def _map(spark: SparkSession, cfg: Config, tracks: DataFrame) -> None:
-    points = delta.read_table(spark, cfg, TRACK_MAP).join(tracks.select("track_id", "playable"), on="track_id")
-    found = delta.to_pandas(points.orderBy("track_id"))
-    if len(found):
-        map_tracks.write_documents(cfg, found)
 
 
 def _recommendations(cfg: Config) -> int:

@@ -67,6 +67,15 @@ def topic_documents(
         }
 
 
+def place_document(row: Mapping[str, Any], *, version: str) -> dict[str, Any]:
+    """The topic of a track, and the part of it, from a row of ``track_topics``.
+
+    version : the state of the topics, ``topics_version``
+    """
+    named = {name: row[name] for name in ("music_topic_id", "music_subtopic_id")}
+    return {"_id": row["track_id"], "topics_version": version, **named}
+
+
 def list_document(documents: Iterable[Mapping[str, Any]], *, version: str) -> dict[str, Any]:
     """The topics, the largest first, parts left out: all that a shelf of them shows."""
     topics = sorted(

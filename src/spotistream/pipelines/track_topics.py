@@ -10,10 +10,11 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from spotistream.config import Config
-from spotistream.io import delta
+from spotistream.io import delta, documents
 from spotistream.models.topic_centres import TopicCentres
+from spotistream.pipelines.topic_documents import place_document
 from spotistream.pipelines.topic_rows import centres_of
-from spotistream.tables import MUSIC_TOPICS, TRACK_SOUNDS, TRACK_TOPICS
+from spotistream.tables import MUSIC_TOPICS, TRACK_SOUNDS, TRACK_TOPICS, TRACK_TOPICS_COLLECTION
 
 PLACED = "track_id STRING, music_topic_id STRING, music_subtopic_id STRING, distance DOUBLE, subtopic_distance DOUBLE"
 
@@ -36,7 +37,8 @@ def placed_tracks(sounds: DataFrame, centres: TopicCentres) -> DataFrame:
 
 
 def place_new_tracks(spark: SparkSession, cfg: Config, tracks: DataFrame) -> None:
-    """Give these tracks (``track_id``) their topics as they are, once topics were found among the same sounds.
+    """Give these tracks (``track_id``) their topics as they are, once topics were found among the same sounds: in
+    Delta, then in the store.
 
     Tracks without such a sound are left to the next ``find_topics``. Doing it again changes nothing.
     """
@@ -45,7 +47,15 @@ def place_new_tracks(spark: SparkSession, cfg: Config, tracks: DataFrame) -> Non
         return
     sounds = delta.read_table(spark, cfg, TRACK_SOUNDS).where(F.col("sounds_version") == known[0]["sounds_version"])
     new = sounds.join(tracks.select("track_id").distinct(), on="track_id", how="left_semi")
-    write_places(spark, cfg, placed_tracks(new, centres_of(known)))
+    placed = placed_tracks(new, centres_of(known)).persist()
+    try:
+        write_places(spark, cfg, placed)
+        version = known[0]["topics_version"]
+        with documents.database(cfg.mongo) as db:
+            places = (place_document(row.asDict(), version=version) for row in placed.toLocalIterator())
+            documents.replace_documents(db, TRACK_TOPICS_COLLECTION, places)
+    finally:
+        placed.unpersist()
 
 
 def write_places(spark: SparkSession, cfg: Config, placed: DataFrame) -> None:

@@ -7,7 +7,9 @@ import json
 import struct
 import threading
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -15,8 +17,9 @@ from spotistream.serving.store import DocumentStore
 from spotistream.serving.track_map import TrackMap
 
 OTHER = 255
-"""Number of the genre of tracks whose genre is not known, or is none of the frequent ones."""
-MOST_GENRES = 15
+"""Number of the genre of tracks whose genre is not known, or is none of the frequent ones; of the topic likewise."""
+MOST_NAMED = 15
+"""Genres, and topics, that have a colour of their own."""
 STEPS = 32_767
 """A coordinate from -1 to 1 becomes a whole number from -STEPS to STEPS."""
 
@@ -29,27 +32,38 @@ class MapPoints:
     packed: bytes
 
 
-def packed_points(track_map: TrackMap) -> bytes:
+def packed_points(track_map: TrackMap, topics: Mapping[str, str]) -> bytes:
     """The playable tracks of a map: little-endian, one part after another.
 
+    topics : names of the topics of music, by id
+
     length of the head       uint32
-    head                     JSON: map_version, points, genres as a list of title and tracks, the most frequent first
+    head                     JSON: map_version, points; genres and topics, each a list of title and tracks, the most
+                             frequent first, without topics before they were found
     x, then y                int16 each, ``STEPS`` for 1
-    genre                    uint8 each: its place in the list, or ``OTHER``
+    genre, then topic        uint8 each: its place in the list, or ``OTHER``
     ids                      in the same order, separated by line feeds
     """
     rows = [row for row, playable in enumerate(track_map.playable) if playable]
-    counted = Counter(genre for row in rows if (genre := track_map.genres[row]))
-    genres = sorted(counted.items(), key=lambda each: (-each[1], each[0]))[:MOST_GENRES]
-    place = {genre: number for number, (genre, _) in enumerate(genres)}
-    listed = [{"title": genre, "tracks": tracks} for genre, tracks in genres]
-    facts = {"map_version": track_map.map_version, "points": len(rows), "genres": listed}
+    named = [topics.get(each or "") for each in track_map.topics] or [None] * len(track_map)
+    genres, genre_numbers = _numbered([track_map.genres[row] for row in rows])
+    kinds, topic_numbers = _numbered([named[row] for row in rows])
+    facts = {"map_version": track_map.map_version, "points": len(rows), "genres": genres, "topics": kinds}
     head = json.dumps(facts).encode()
     head += b" " * (-len(head) % 4)
     whole = np.rint(np.array([track_map.x, track_map.y], dtype=np.float64)[:, rows] * STEPS).astype("<i2")
-    numbers = np.array([place.get(track_map.genres[row] or "", OTHER) for row in rows], dtype=np.uint8)
     ids = "\n".join(track_map.track_ids[row] for row in rows).encode()
-    return struct.pack("<I", len(head)) + head + whole.tobytes() + numbers.tobytes() + ids
+    return struct.pack("<I", len(head)) + head + whole.tobytes() + genre_numbers + topic_numbers + ids
+
+
+def _numbered(titles: Sequence[str | None]) -> tuple[list[dict[str, Any]], bytes]:
+    """The most frequent titles with how often they come, and the place in that list of each, or ``OTHER``."""
+    counted = Counter(title for title in titles if title)
+    listed = sorted(counted.items(), key=lambda each: (-each[1], each[0]))[:MOST_NAMED]
+    place = {title: number for number, (title, _) in enumerate(listed)}
+    return [{"title": title, "tracks": tracks} for title, tracks in listed], bytes(
+        place.get(title or "", OTHER) for title in titles
+    )
 
 
 class MapKeeper:
@@ -63,10 +77,12 @@ class MapKeeper:
     def points(self) -> MapPoints | None:
         """None before there is a map. Raises ``ServiceUnavailable`` where the store does not answer."""
         with self._lock:
-            edition = self._store.map_edition()
-            if edition is None:
+            drawn = self._store.map_edition()
+            if drawn is None:
                 return None
+            edition = f"{drawn}-{self._store.topics_edition() or 'none'}"
             if self._points is None or self._points.edition != edition:
-                packed = packed_points(self._store.track_map())
+                names = {topic.music_topic_id: topic.name for topic in self._store.topics()}
+                packed = packed_points(self._store.track_map(), names)
                 self._points = MapPoints(edition, gzip.compress(packed, compresslevel=6, mtime=0))
             return self._points

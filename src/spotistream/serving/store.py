@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -15,7 +17,7 @@ from spotistream.errors import ConfigError, ServiceUnavailable
 from spotistream.layouts import Collection
 from spotistream.serving.artists import AlbumView, ArtistView, GenreView, album_view, artist_view, genre_view
 from spotistream.serving.catalogue import TRACK_FIELDS
-from spotistream.serving.topics import TopicTile, TopicView, topic_tiles, topic_view
+from spotistream.serving.topics import TopicPlace, TopicTile, TopicView, topic_tiles, topic_view
 from spotistream.serving.track_map import CURRENT, TrackMap, part_ids, track_map_of
 from spotistream.serving.views import (
     PopularTracks,
@@ -43,6 +45,7 @@ from spotistream.tables import (
     SIMILAR_TRACKS,
     TOPIC_SHELF,
     TRACK_MAP_COLLECTION,
+    TRACK_TOPICS_COLLECTION,
     TRACKS_COLLECTION,
     TRENDING_SHELF,
 )
@@ -149,6 +152,20 @@ class DocumentStore:
         """A topic or a part of one; None where there is none of that id."""
         document = None if music_topic_id == CURRENT_TOPICS else self._one(MUSIC_TOPICS_COLLECTION, music_topic_id)
         return None if document is None else topic_view(document)
+
+    def topics_edition(self) -> str | None:
+        """Names the topics as they are, with their names and tracks; None before they were found."""
+        document = self._one(MUSIC_TOPICS_COLLECTION, CURRENT_TOPICS)
+        if document is None:
+            return None
+        tiles = [(each.music_topic_id, each.name, each.size) for each in topic_tiles(document.get("topics"))]
+        return hashlib.sha256(json.dumps([document.get("topics_version"), tiles]).encode()).hexdigest()[:12]
+
+    def topic_places(self, track_ids: Iterable[str]) -> Mapping[str, TopicPlace]:
+        """The topics of those tracks that have one, by id; one find."""
+        with self._answering():
+            found = self._collection(TRACK_TOPICS_COLLECTION).find({"_id": {"$in": sorted(set(track_ids))}})
+            return {each["_id"]: TopicPlace(each["music_topic_id"], each.get("music_subtopic_id")) for each in found}
 
     def popular_in_topic(self, music_topic_id: str, limit: int) -> PopularTracks:
         """Its most played tracks; where nobody played, those nearest to its centre, with score 0."""

@@ -51,6 +51,18 @@ class TopicView:
     topics_version: str | None = None
 
 
+@dataclass(frozen=True)
+class TopicPlace:
+    """Where a track is among the topics.
+
+    music_topic_id : the topic that sounds most like it
+    music_subtopic_id : the part of that topic; None where it has no parts
+    """
+
+    music_topic_id: str
+    music_subtopic_id: str | None = None
+
+
 def topic_tile(entry: Mapping[str, Any]) -> TopicTile:
     """From an entry of a list, or a document, whose id is ``_id``."""
     topic_id = entry.get("music_topic_id") or entry["_id"]

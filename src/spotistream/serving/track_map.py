@@ -14,7 +14,7 @@ POINTS_A_PART = 5_000
 """A part stays far below the 16 MB of a document."""
 CURRENT = "current"
 """``_id`` of the document that names the edition in use, how many parts and points it has. It is written last."""
-COLUMNS = ("track_ids", "x", "y", "genres", "playable")
+COLUMNS = ("track_ids", "x", "y", "genres", "playable", "topics")
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class TrackMap:
     x, y : across and up, -1 to 1
     genres : main genre, for the colour; None where it is not known
     playable : False for tracks without audio
+    topics : id of the topic of music, for the colour; None where it is not known, and empty before topics were found
     """
 
     map_version: str = ""
@@ -34,6 +35,7 @@ class TrackMap:
     y: tuple[float, ...] = ()
     genres: tuple[str | None, ...] = ()
     playable: tuple[bool, ...] = ()
+    topics: tuple[str | None, ...] = ()
 
     def __len__(self) -> int:
         return len(self.track_ids)
@@ -81,7 +83,7 @@ def track_map_of(current: Mapping[str, Any], parts: Iterable[Mapping[str, Any]])
     wanted = part_ids(current)
     if not by_id.keys() >= set(wanted):
         return None
-    columns = {column: tuple(chain.from_iterable(by_id[each][column] for each in wanted)) for column in COLUMNS}
+    columns = {column: tuple(chain.from_iterable(by_id[each].get(column, ()) for each in wanted)) for column in COLUMNS}
     return TrackMap(map_version=current["map_version"], **columns)
 
 
