@@ -14,11 +14,13 @@ from dashboard.components.bars import share_bar
 from dashboard.components.cards import card_data, track_attributes
 from dashboard.components.icons import icon
 from dashboard.components.messages import for_you_unavailable
+from dashboard.components.movements import over_time
 from dashboard.components.topics import topic_links
 from spotistream.errors import ServiceUnavailable
 from spotistream.names import genre_id
 from spotistream.serving.library_store import LibraryStore
 from spotistream.serving.taste import Liking, Taste, taste_of, weights_of
+from spotistream.serving.taste_over_time import heard_tracks, taste_over_time
 from spotistream.serving.topics import TopicTile
 from spotistream.serving.views import TrackView
 
@@ -48,8 +50,10 @@ def taste_body(store: LibraryStore, user_id: str | None) -> list[Any]:
     try:
         listening = store.listening(user_id)
         opinions = [each.track_id for each in listening.opinions]
-        tracks = store.tracks([*weights_of(listening), *opinions])
+        heard = heard_tracks(listening)
+        tracks = store.tracks([*weights_of(listening), *heard, *opinions])
         topics = _topics(store, user_id)
+        moves = taste_over_time(listening, tracks, store.topic_places(heard), store.topics())
     except ServiceUnavailable:
         return [for_you_unavailable()]
     taste = taste_of(listening, tracks)
@@ -58,6 +62,7 @@ def taste_body(store: LibraryStore, user_id: str | None) -> list[Any]:
     return [
         html.P(summary(taste), className="taste-summary"),
         html.Div([_genres(taste.genres), _artists(taste.artists)], className="activity-parts"),
+        over_time(moves),
         topic_links("Topics you are offered from", topics),
         _tracks("taste-tracks", "What counts most", taste.tracks[:TRACKS], tracks, liked=taste.liked),
         _tracks("taste-disliked", "Not for you", taste.disliked[:DISLIKED], tracks, undo=True),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from browser_player import Player
-from player_pages import PAGES, add_topics_and_map
+from player_pages import PAGES, add_history, add_topics_and_map
 from selenium.webdriver import Chrome
 from test_player import Events, events, home, listener, play, wait  # noqa: F401 - fixtures
 
@@ -32,12 +32,13 @@ def serious(browser: Chrome) -> list[str]:
 
 
 @pytest.fixture
-def heard(home: Chrome, player: Player, events: Events) -> Chrome:  # noqa: F811
-    """A listener who has played something, with topics and a map in the store."""
+def heard(home: Chrome, player: Player, events: Events, listener: str) -> Chrome:  # noqa: F811
+    """A listener who has played something for weeks, with topics and a map in the store."""
     add_topics_and_map(player)
     play(home, "demo:1")
     events(1)
     home.execute_script("document.getElementById('audio').pause()")
+    add_history(player, listener)
     return home
 
 
