@@ -11,6 +11,7 @@ from dash import ClientsideFunction, Dash, Input, Output, State, no_update
 from dashboard import ids
 from dashboard.callbacks.listener import NAMESPACE
 from dashboard.components.cards import for_you_section, offer_data, shelf, with_fresh
+from dashboard.components.plain import plain
 from spotistream.config import Config
 from spotistream.errors import ServiceUnavailable
 from spotistream.serving.live import RecommendationFeed
@@ -34,11 +35,11 @@ def register(app: Dash, store: DocumentStore, feed: RecommendationFeed, config: 
 
     @app.callback(Output(ids.FOR_YOU, "children"), Input(ids.SHOWN, "data"))
     async def show(data: Mapping[str, Any] | None) -> Any:
-        return for_you_section(data)
+        return plain(for_you_section(data))
 
     @app.callback(Output(ids.RECENT_SHELF, "children"), Input(ids.RECENT, "data"))
     async def show_recent(track_ids: Sequence[str] | None) -> Any:
-        return await asyncio.to_thread(recent, store, track_ids)
+        return plain(await asyncio.to_thread(recent, store, track_ids))
 
     app.clientside_callback(
         ClientsideFunction(NAMESPACE, "offerChanged"), Output(ids.SHOWN, "data"), Input(ids.OFFER, "data")

@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from starlette.responses import Response
 
 from dashboard.components.cards import card_data, shelf_of_cards
+from dashboard.components.plain import plain
 from spotistream.config import Config
 from spotistream.serving.recommendations import diverse
 from spotistream.serving.store import DocumentStore
@@ -29,7 +30,7 @@ def add_similar_route(server: FastAPI, store: DocumentStore, config: Config) -> 
     @server.get("/similar/{track_id:path}", include_in_schema=False)
     def similar(track_id: str) -> Response:
         section = just_played(store, track_id, max_per_artist=config.recommend.max_per_artist)
-        answer = json.dumps({"track_id": track_id, "shelf": section}, default=Component.to_plotly_json)
+        answer = json.dumps({"track_id": track_id, "shelf": plain(section)}, default=Component.to_plotly_json)
         return Response(answer, media_type="application/json", headers={"cache-control": CACHE})
 
 
