@@ -246,6 +246,9 @@ def test_a_second_service_on_the_same_home_is_refused_in_one_line(service: Servi
 
 
 def test_stopping_leaves_nothing_and_a_second_start_reuses_what_is_there(service: Service) -> None:
+    event = play("eve", documents(service).tracks.find_one({"playable": True})["_id"])
+    send(service, event.to_json(), key="eve")
+    wait_for(lambda: caused_by(service, "eve", event.event_id), REFRESHED_S)
     before = descendants(service.process.pid)
     assert stop_service(service.process) == 0
     # Spark's Python workers notice that their JVM is gone.
@@ -255,8 +258,8 @@ def test_stopping_leaves_nothing_and_a_second_start_reuses_what_is_there(service
         text = again.output.read_text()
         assert "train_model: nothing new" in text
         assert "simulate" not in text
-        answer = httpx.get(f"{again.url}/recommendations/ann", timeout=10).json()
-        assert json.dumps(answer["recommendations"]) != "[]"
+        answer = httpx.get(f"{again.url}/recommendations/eve", timeout=10).json()
+        assert answer["recommendations"] != []
         assert {item["reason"]["code"] for item in answer["recommendations"]} != {"popular"}
     finally:
         assert stop_service(again.process) == 0
