@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any
 
 from dash import dcc, html
 
@@ -27,8 +26,10 @@ def over_time(taste: TasteOverTime | None) -> html.Section:
             [heading, html.P(text, className="empty")], className="moves", **aria(labelledby="taste-time")
         )
     plays = sum(period.plays for period in taste.periods)
+    step = EVERY[taste.step]
     note = (
-        f"Shares of your last {plays} plays, {EVERY[taste.step]} by {EVERY[taste.step]}. Skipped tracks are left out."
+        f"Shares of your last {plays} plays, {step} by {step}, without skipped tracks. "
+        "Beside each name: its share in the first half of that time, then in the second."
     )
     panels: list[tuple[str, Sequence[Movement], Callable[[str], str]]] = [
         ("Topics", taste.topics, links.topic_page),
@@ -70,7 +71,8 @@ def period_name(step: str, start: date) -> str:
 
 def _panel(name: str, found: Sequence[Movement], taste: TasteOverTime, address: Callable[[str], str]) -> html.Div:
     most = max((share for each in found for share in each.shares if share), default=1.0)
-    ends = [html.Span(period_name(taste.step, taste.periods[end].start)) for end in (0, -1)]
+    first, last = (period_name(taste.step, taste.periods[end].start) for end in (0, -1))
+    ends = [html.Span(f"week of {first}" if taste.step == WEEK else first), html.Span(last, className="newest")]
     return html.Div(
         [
             html.H3(name),
@@ -101,16 +103,23 @@ def _row(movement: Movement, taste: TasteOverTime, address: str, *, most: float)
 
 
 def _table(taste: TasteOverTime) -> html.Div:
-    head = [html.Th("Share of plays", scope="col")]
+    head = [html.Th("Share of the plays", scope="col")]
     head += [html.Th(period_name(taste.step, period.start), scope="col") for period in taste.periods]
-    body: list[Any] = [_line("Plays", [str(period.plays) for period in taste.periods])]
-    for movement in (*taste.topics, *taste.genres, *taste.artists):
-        body.append(_line(movement.name, ["–" if each is None else f"{each:.0%}" for each in movement.shares]))
+    bodies = [html.Tbody(_line("Plays", [str(period.plays) for period in taste.periods]))]
+    for name, movements in (("Topics", taste.topics), ("Genres", taste.genres), ("Artists", taste.artists)):
+        if movements:
+            over = html.Th(name, scope="rowgroup", colSpan=len(taste.periods) + 1, className="moves-group")
+            lines = [_line(each.name, [_percent(share) for share in each.shares]) for each in movements]
+            bodies.append(html.Tbody([html.Tr(over), *lines]))
     caption = html.Caption("Shares of topics, genres and artists in what you played", className="unseen")
-    table = html.Table([caption, html.Thead(html.Tr(head)), html.Tbody(body)], className="table")
+    table = html.Table([caption, html.Thead(html.Tr(head)), *bodies], className="table")
     return html.Div(
         table, className="table-frame", tabIndex="0", role="region", **aria(label="Your taste over time, as a table")
     )
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{share:.0%}"
 
 
 def _line(name: str, values: Sequence[str]) -> html.Tr:

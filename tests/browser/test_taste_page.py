@@ -48,9 +48,17 @@ def test_what_was_played_over_weeks_is_a_picture_and_a_table(home: Chrome, playe
     )
     wait(home, f"const found = ({heights.removeprefix('return ')}); return found[0] > 35 && found.at(-1) < 3")
     assert len(home.execute_script(heights)) == WEEKS
-    home.find_element("css selector", ".moves-table summary").click()
+    press(home, ".moves-table summary")
     lines = home.execute_script(
         "return [...document.querySelectorAll('.moves-table tr')].map((row) => row.innerText.split('\\t'))"
     )
-    assert [line[0] for line in lines] == ["Share of plays", "Plays", "Test", "Artist 1", "Artist 2"]
-    assert [lines[3][1], lines[3][-1]] == ["100%", "0%"]
+    assert [line[0] for line in lines] == [
+        "Share of the plays",
+        "Plays",
+        "Genres",
+        "Test",
+        "Artists",
+        "Artist 1",
+        "Artist 2",
+    ]
+    assert [lines[5][1], lines[5][-1]] == ["100%", "0%"]

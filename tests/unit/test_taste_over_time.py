@@ -143,6 +143,7 @@ def test_picture_has_names_for_screen_readers_and_a_table() -> None:
     assert '"/artist/one"' in shown
     assert '"/genre/rock"' in shown
     assert shown.count('"scope": "row"') == 7
+    assert shown.count('"scope": "rowgroup"') == 3
 
 
 def test_page_shows_it_from_what_the_store_keeps() -> None:
