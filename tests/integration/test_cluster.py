@@ -6,18 +6,27 @@ import os
 import shutil
 import subprocess
 import sys
+import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pymongo
 import pyspark
 import pytest
 from deltalake import DeltaTable
+from plugins.small_model import publish_small_model
+from plugins.whole_service import wait_for
 
+from spotistream.config import load_config
 from spotistream.demo.catalogue import generate_catalogue
+from spotistream.events import PlayEvent
 from spotistream.jobs import JOBS
+from spotistream.launch import ensure_topics
 from spotistream.package import ARCHIVE, write_package
+from spotistream.serving.bulk import BulkPublisher
+from spotistream.tables import PLAYS_TOPIC, RECOMMENDATIONS_COLLECTION
 
 MASTER = "local-cluster[2,1,1024]"
 CLIPS = 26
@@ -53,14 +62,23 @@ class Cluster:
     mongo: str
     database: str
 
-    def submit(self, application: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [
-            str(Path(sys.executable).with_name("spark-submit")), "--deploy-mode", "client", "--master", MASTER,
-            "--driver-memory", "1g", "--py-files", str(self.folder / "package" / ARCHIVE), str(application), *arguments,
-        ]  # fmt: skip
+    def submit(self, application: Path) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            command, env=self.environ, cwd=self.folder, capture_output=True, text=True, timeout=1400, check=False
-        )
+            self._command(application), env=self.environ, cwd=self.folder, capture_output=True, text=True,
+            timeout=1400, check=False,
+        )  # fmt: skip
+
+    def start(self, application: Path, log: Path) -> subprocess.Popen[bytes]:
+        with log.open("wb") as output:
+            return subprocess.Popen(
+                self._command(application), env=self.environ, cwd=self.folder, stdout=output, stderr=output
+            )
+
+    def _command(self, application: Path) -> list[str]:
+        return [
+            str(Path(sys.executable).with_name("spark-submit")), "--deploy-mode", "client", "--master", MASTER,
+            "--driver-memory", "1g", "--py-files", str(self.folder / "package" / ARCHIVE), str(application),
+        ]  # fmt: skip
 
     def rows(self, table: str) -> int:
         return len(DeltaTable(self.folder / "home" / "lake" / table).to_pandas())
@@ -109,3 +127,34 @@ def test_the_file_of_a_job_is_submitted_as_it_lies_in_the_package(cluster: Clust
     done = cluster.submit(cluster.folder / "package" / "batch_jobs" / "publish.py")
     assert done.returncode == 0, done.stderr[-3000:]
     assert "publish: " in done.stdout
+
+
+@pytest.mark.timeout(600)
+def test_streams_that_run_on_answer_at_once_and_end_when_asked(cluster: Cluster, tmp_path: Path) -> None:
+    own = replace(
+        cluster,
+        environ={**cluster.environ, "SPOTISTREAM_HOME": str(tmp_path), "SPOTISTREAM__MONGO__DATABASE": "at_once"},
+    )
+    cfg = load_config(home=tmp_path, environ=own.environ)
+    event = PlayEvent(
+        str(uuid.uuid4()), "ann", "play", datetime.now(UTC), "api", track_id=publish_small_model(cfg)[0]
+    )  # fmt: skip
+    ensure_topics(cfg)
+    log = tmp_path / "streams.log"
+    streams = own.start(cluster.folder / "package" / "streaming_jobs" / "refresh_recommendations.py", log)
+    try:
+        with pymongo.MongoClient(cluster.mongo) as client, BulkPublisher(cfg.kafka) as publisher:
+
+            def answered() -> bool:
+                # Again and again the same event: what is sent before the query begins is not its work.
+                publisher.send(PLAYS_TOPIC, event.user_id, event.to_json())
+                publisher.flush()
+                found = client["at_once"][RECOMMENDATIONS_COLLECTION.name].find_one({"_id": event.user_id})
+                return found is not None and found["caused_by"]["event_id"] == event.event_id
+
+            wait_for(answered, 300)
+        subprocess.run(["pkill", "-TERM", "-P", str(streams.pid)], check=True)  # the driver: spark-submit is a JVM
+        assert streams.wait(90) == 0, log.read_text()[-3000:]
+    finally:
+        streams.kill()
+    assert "query refresh_at_once started" in log.read_text()
