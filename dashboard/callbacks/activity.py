@@ -9,6 +9,7 @@ from typing import Any
 from dash import ClientsideFunction, Dash, Input, Output
 
 from dashboard import ids
+from dashboard.components.plain import plain
 from dashboard.pages.activity import activity_figures
 from spotistream.serving.activity import Activity
 from spotistream.serving.store import DocumentStore
@@ -19,7 +20,7 @@ NAMESPACE = "activity"
 def register(app: Dash, store: DocumentStore, activity: Activity) -> None:
     @app.callback(Output(ids.ACTIVITY, "children"), Input(ids.ACTIVITY_TICK, "n_intervals"))
     async def show(_tick: object) -> Any:
-        return await asyncio.to_thread(activity_figures, store, activity.view(now=time.time()))
+        return plain(await asyncio.to_thread(activity_figures, store, activity.view(now=time.time())))
 
     app.clientside_callback(
         ClientsideFunction(NAMESPACE, "offerOnScreen"), Output(ids.SCREEN, "data"), Input(ids.OFFER, "data")

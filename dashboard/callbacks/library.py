@@ -8,6 +8,7 @@ from typing import Any
 from dash import ClientsideFunction, Dash, Input, Output, State
 
 from dashboard import ids
+from dashboard.components.plain import plain
 from dashboard.pages.library import library_body
 from dashboard.pages.playlist import playlist_body
 from spotistream.serving.library_store import LibraryStore
@@ -24,7 +25,7 @@ def register(app: Dash, store: LibraryStore) -> None:
         Input(ids.LIBRARY_PART, "data"),
     )
     async def show_library(user_id: str | None, _changed: object, _live: object, part: str) -> Any:
-        return await asyncio.to_thread(library_body, store, user_id, part)
+        return plain(await asyncio.to_thread(library_body, store, user_id, part))
 
     @app.callback(
         Output(ids.PLAYLIST_BODY, "children"),

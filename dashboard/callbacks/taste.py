@@ -8,6 +8,7 @@ from typing import Any
 from dash import Dash, Input, Output
 
 from dashboard import ids
+from dashboard.components.plain import plain
 from dashboard.pages.taste import taste_body
 from spotistream.serving.library_store import LibraryStore
 
@@ -20,4 +21,4 @@ def register(app: Dash, store: LibraryStore) -> None:
         Input(ids.TASTE_CHANGED, "data"),
     )
     async def show(user_id: str | None, _live: object, _changed: object) -> Any:
-        return await asyncio.to_thread(taste_body, store, user_id)
+        return plain(await asyncio.to_thread(taste_body, store, user_id))
