@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import threading
+import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,6 +16,7 @@ from pathlib import Path
 import pytest
 from plugins.killable import killable_services
 from plugins.small_model import publish_small_model
+from plugins.whole_service import wait_for
 from pyspark.sql import SparkSession
 from pyspark.sql.streaming.query import StreamingQuery
 
@@ -25,6 +28,7 @@ from spotistream.launch import disk_problem
 from spotistream.pipelines import ingest_plays, refresh_recommendations
 from spotistream.pipelines.recompute import recompute
 from spotistream.pipelines.stored_recommendations import SnapshotTopic, document_of
+from spotistream.pipelines.streaming import stop_between_batches
 from spotistream.serving.bulk import BulkPublisher
 from spotistream.tables import PLAYS, PLAYS_TOPIC, RECOMMENDATIONS_COLLECTION
 
@@ -91,6 +95,36 @@ def test_a_hot_listener_and_a_crowd_of_new_ones_stall_nobody(spark: SparkSession
     found = recompute(spark, home, write=False)
     assert (found.same, found.rows_different) == (CROWD + OTHERS + 1, 0)
     assert len({user for user, _ in snapshots(home)}) == CROWD + OTHERS + 1
+
+
+def test_queries_whose_batches_follow_each_other_without_a_pause_stop_when_asked(
+    spark: SparkSession, home: Config
+) -> None:
+    queries = refresh_recommendations.JOB.start(spark, home, False)
+    enough = threading.Event()
+
+    def keep_sending() -> None:
+        number = 0
+        while not enough.wait(0.02):
+            number += 1
+            send(home, play(f"other-{number % OTHERS}", number))
+
+    sender = threading.Thread(target=keep_sending)
+    sender.start()
+    try:
+        with documents.database(home.mongo) as db:
+            wait_for(lambda: db[RECOMMENDATIONS_COLLECTION.name].count_documents({}) == OTHERS, 60)
+        asked = time.monotonic()
+        stop_between_batches(queries, timeout_s=60)
+        taken = time.monotonic() - asked
+    finally:
+        enough.set()
+        sender.join()
+    assert taken < 30, taken
+    assert [query.exception() for query in queries] == [None, None]
+    ingest_plays.JOB.run_once(spark, home)
+    refresh_recommendations.JOB.run_once(spark, home)
+    assert recompute(spark, home, write=False).rows_different == 0
 
 
 @pytest.fixture

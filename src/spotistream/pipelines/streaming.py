@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pyspark.sql import DataFrame, SparkSession
@@ -26,10 +26,23 @@ _TICK_S = 0.5
 _NOISY_IN_OUTAGES = (
     "org.apache.kafka.clients",
     "org.apache.spark.sql.kafka010.KafkaOffsetReaderAdmin",
+    "org.apache.hadoop.util.Shell",
 )
-"""JVM loggers that repeat with every try that the broker is away."""
-_endings: dict[str, threading.Event] = {}
-"""Of each query of this process, by ``id``: set once it is to end, so that a write does not wait for a service."""
+"""JVM loggers that repeat with every try that the broker is away, or print a stack where a query is asked to stop."""
+_BACK_TO_BACK_S = 1.0
+"""Between the batches of a query that never rests there is a millisecond: not for longer than this is it waited for."""
+
+
+@dataclass
+class _Writing:
+    """Of a query: ``ending`` is set once it is to end, so that a write does not wait for a service."""
+
+    ending: threading.Event = field(default_factory=threading.Event)
+    now: bool = False
+
+
+_writings: dict[str, _Writing] = {}
+"""Of each query of this process, by ``id``."""
 
 
 _INTERPRETED = {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
@@ -118,10 +131,14 @@ def start_query(
     spark = frame.sparkSession
     spark.sparkContext.setLocalProperty("spark.scheduler.pool", SLOW_POOL if seconds else FAST_POOL)
     _quieten(spark)
-    ending = threading.Event()
+    writing = _Writing()
 
     def written(batch: DataFrame, batch_id: int) -> None:
-        until_written(lambda: write(batch, batch_id), name=name, ending=ending)
+        writing.now = True
+        try:
+            until_written(lambda: write(batch, batch_id), name=name, ending=writing.ending)
+        finally:
+            writing.now = False
 
     writer = (
         frame.writeStream.queryName(name)
@@ -131,7 +148,7 @@ def start_query(
     )
     writer = writer.trigger(availableNow=True) if once else writer.trigger(processingTime=f"{seconds} seconds")
     query = writer.start()
-    _endings[query.id] = ending
+    _writings[query.id] = writing
     log.info("query %s started", name)
     return query
 
@@ -147,18 +164,21 @@ def query_id(batch: DataFrame) -> str:
 def stop_between_batches(queries: list[StreamingQuery], *, timeout_s: float) -> None:
     """Stop each query while it has no batch in hand, or when the time is up; at once where it waits for a service.
 
-    ``stop`` in the middle of a Python ``foreachBatch`` ends in a stack overflow of a thousand log lines.
+    ``stop`` in the middle of a Python ``foreachBatch`` ends in a stack overflow of a thousand log lines. A query whose
+    batches follow each other without a pause is stopped while it is not in there; its next start repeats the batch.
     """
-    for query in queries:
-        if (ending := _endings.pop(query.id, None)) is not None:
-            ending.set()
+    writings = {query.id: _writings.pop(query.id, _Writing(now=True)) for query in queries}
+    for writing in writings.values():
+        writing.ending.set()
     deadline = time.monotonic() + timeout_s
     for query in queries:
-        asking_since = time.monotonic()
+        asking_since = since = time.monotonic()
         while query.isActive and query.status["isTriggerActive"] and time.monotonic() < deadline:
             if not asks_the_broker(query):
                 asking_since = time.monotonic()
             elif time.monotonic() - asking_since > ANSWERED_WITHIN_S:
+                break
+            if time.monotonic() - since > _BACK_TO_BACK_S and not writings[query.id].now:
                 break
             time.sleep(_POLL_S)
         query.stop()
