@@ -26,6 +26,7 @@ HOUR = 3600
 
 def message(action: str, *, at: float, user: str = "maya", number: int = 1, **values: Any) -> bytes:
     event = {
+        "schema_version": 1,
         "event_id": str(uuid.uuid4()),
         "user_id": user,
         "track_id": f"demo:{number}",

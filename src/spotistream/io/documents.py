@@ -12,7 +12,6 @@ from pymongo import MongoClient, ReplaceOne, UpdateOne
 from pymongo.database import Database
 from pymongo.errors import (
     AutoReconnect,
-    BulkWriteError,
     ConfigurationError,
     OperationFailure,
     PyMongoError,
@@ -22,9 +21,9 @@ from pymongo.errors import (
 from spotistream.config import Mongo
 from spotistream.errors import ConfigError, ServiceUnavailable
 from spotistream.layouts import Collection
+from spotistream.newer_documents import write_newer
 
 BULK = 500
-DUPLICATE_KEY = 11000
 RECONNECT_PAUSES_S = (0.1, 0.3, 1.0)
 """Before a write is sent again whose connection broke: a store that is started anew, or another primary."""
 
@@ -68,26 +67,10 @@ def replace_documents(
 
 
 def upsert_newer(db: Database[dict[str, Any]], collection: Collection, documents: Iterable[Mapping[str, Any]]) -> None:
-    """Write each document unless the stored one has a greater ``version``.
-
-    The store refuses to insert a second document of the same ``_id``; that refusal is how an older version is told.
-    """
+    """Write each document unless the stored one has a greater ``version``."""
     stream = iter(documents)
     while chunk := list(islice(stream, BULK)):
-        changes = [
-            UpdateOne(
-                {"_id": d["_id"], "version": {"$lte": d["version"]}},
-                {"$set": {key: value for key, value in d.items() if key != "_id"}},
-                upsert=True,
-            )
-            for d in chunk
-        ]
-        try:
-            _write(db, collection, changes)
-        except BulkWriteError as exc:
-            errors = exc.details.get("writeErrors", [])
-            if not errors or any(error.get("code") != DUPLICATE_KEY for error in errors):
-                raise
+        write_newer(db, collection.name, chunk, send=lambda changes: _write(db, collection, changes))
 
 
 def delete_others(db: Database[dict[str, Any]], collection: Collection, *, model_version: str) -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pymongo import UpdateOne
 from pymongo.database import Database
-from pymongo.errors import BulkWriteError
 
 from spotistream.layouts import Collection, Topic
+from spotistream.newer_documents import write_newer
 from spotistream.serving.library_messages import Document, Key, listener_of, playlist_of
 from spotistream.serving.listeners import Listener
 from spotistream.serving.listening import Listening, listening_of
@@ -19,7 +18,6 @@ from spotistream.serving.topic_reader import Positions
 from spotistream.tables import LISTENING, PLAYLISTS_COLLECTION, STORE_MARKS, USERS_COLLECTION
 
 OWNER_INDEX = "user_id"
-DUPLICATE_KEY = 11000
 
 
 @dataclass(frozen=True)
@@ -87,44 +85,32 @@ class LibraryStore(DocumentStore):
 
     def write(self, collection: Collection, documents: Iterable[Document]) -> None:
         """Write each document unless the stored one has a greater version."""
+        target = self._collection(collection)
         with self._answering():
-            write_newer(self._database, collection, documents)
+            write_newer(
+                self._database, collection.name, list(documents),
+                send=lambda changes: target.bulk_write(changes, ordered=False),
+            )  # fmt: skip
 
     def position(self, topic: Topic) -> Positions:
         """Up to where the player has written what the topic holds; nothing in a new store."""
         document = self._one(STORE_MARKS, topic.name) or {}
         return {int(partition): offset for partition, offset in document.get("positions", {}).items()}
 
-    def note_position(self, topic: Topic, positions: Positions) -> None:
-        """After the writes: a store that loses them loses this too."""
+    def note_position(self, topic: Topic, positions: Positions, *, instead_of: Positions) -> bool:
+        """After the writes: a store that loses them loses this too.
+
+        False, and nothing noted, where the store does not say ``instead_of``: it is another than the one written to.
+        """
+        said = {f"positions.{partition}": offset for partition, offset in instead_of.items()}
         values = {"positions": {str(partition): offset for partition, offset in positions.items()}}
         with self._answering():
-            self._collection(STORE_MARKS).update_one({"_id": topic.name}, {"$set": values}, upsert=True)
+            done = self._collection(STORE_MARKS).update_one(
+                {"_id": topic.name, **said}, {"$set": values}, upsert=not said
+            )
+        return bool(done.matched_count or done.upserted_id is not None)
 
 
 def prepare(database: Database[Document]) -> None:
     """See ``LibraryStore.prepare``."""
     database[PLAYLISTS_COLLECTION.name].create_index(OWNER_INDEX)
-
-
-def write_newer(database: Database[Document], collection: Collection, documents: Iterable[Document]) -> None:
-    """Write each document unless the stored one has a greater version.
-
-    The store refuses a second document of one ``_id``: that is how an older version is told.
-    """
-    changes = [
-        UpdateOne(
-            {"_id": document["_id"], "version": {"$lte": document["version"]}},
-            {"$set": {name: value for name, value in document.items() if name != "_id"}},
-            upsert=True,
-        )
-        for document in documents
-    ]
-    if not changes:
-        return
-    try:
-        database[collection.name].bulk_write(changes, ordered=False)
-    except BulkWriteError as exc:
-        errors = exc.details.get("writeErrors") or [{}]
-        if any(error.get("code") != DUPLICATE_KEY for error in errors):
-            raise

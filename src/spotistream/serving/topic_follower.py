@@ -65,25 +65,27 @@ class TopicFollower:
                 if self._store.position(self._topic) != positions:
                     positions = self._at_the_mark(consumer, partitions)
                     continue
+                before = dict(positions)
                 for at, records in found.items():
                     self._take(self._store, records)
                     positions[at.partition] = records[-1].offset + 1
-                if found:
-                    self._store.note_position(self._topic, positions)
+                if found and not self._store.note_position(self._topic, positions, instead_of=before):
+                    positions = self._at_the_mark(consumer, partitions)
         finally:
             consumer.close()
 
     def _at_the_mark(self, consumer: KafkaConsumer, partitions: list[TopicPartition]) -> Positions:
         """Go to where the store says, and note that; a place the topic does not have is none."""
-        known = self._store.position(self._topic)
         first, ends = consumer.beginning_offsets(partitions), consumer.end_offsets(partitions)
-        positions = {}
-        for at in partitions:
-            place = known.get(at.partition, 0)
-            positions[at.partition] = place if first[at] <= place <= ends[at] else first[at]
-            consumer.seek(at, positions[at.partition])
-        self._store.note_position(self._topic, positions)
-        return positions
+        while True:
+            known = self._store.position(self._topic)
+            positions = {}
+            for at in partitions:
+                place = known.get(at.partition, 0)
+                positions[at.partition] = place if first[at] <= place <= ends[at] else first[at]
+                consumer.seek(at, positions[at.partition])
+            if self._store.note_position(self._topic, positions, instead_of=known):
+                return positions
 
     def _partitions(self, consumer: KafkaConsumer) -> list[TopicPartition]:
         numbers = sorted(consumer.partitions_for_topic(self._topic.name) or ())
