@@ -1,6 +1,7 @@
 """From an event's send to its recommendation being readable in the store, beside an empty micro-batch of the same run.
 
-    .venv/bin/python benchmarks/latency.py [--tracks 106574] [--rate 20] [--seconds 20] [--rounds 3] [--json]
+    .venv/bin/python benchmarks/latency.py [--tracks 106574] [--rate 20] [--seconds 20] [--rounds 3]
+                                           [--listeners 500] [--past 30] [--json]
 
 It makes a home of its own with a synthetic model and starts broker and document store. In one session, in turns:
 
@@ -42,8 +43,7 @@ from spotistream.pipelines.streaming import is_caught_up, stop_between_batches
 from spotistream.serving.bulk import BulkPublisher
 from spotistream.tables import PLAYS_TOPIC, RECOMMENDATIONS_COLLECTION
 
-LISTENERS, PAST_PLAYS = 500, 30
-LIMIT_S, POLL_S = 120.0, 0.02
+LIMIT_S, POLL_S = 600.0, 0.02
 VARIANTS = ("floor", "refresh", "all")
 Sent = dict[str, tuple[str, float]]
 """Events on their way: event_id -> listener, when it was sent."""
@@ -56,6 +56,8 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=20.0, metavar="S", help="that count, of each turn")
     parser.add_argument("--warm", type=float, default=8.0, metavar="S", help="before them")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--listeners", type=int, default=500, metavar="L", help="who play in turn")
+    parser.add_argument("--past", type=int, default=30, metavar="P", help="plays of each of them before")
     parser.add_argument("--variants", nargs="+", choices=VARIANTS, default=VARIANTS)
     parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
     arguments = parser.parse_args()
@@ -67,7 +69,7 @@ def main() -> None:
         with (
             services_for(cfg, JOBS.values()) as cfg,
             running_session(cfg, "latency benchmark") as spark,
-            Traffic(cfg, arguments.tracks, rate=arguments.rate) as traffic,
+            Traffic(cfg, arguments) as traffic,
         ):
             taken = measured(spark, cfg, traffic, arguments)
     report(taken, as_json=arguments.json)
@@ -124,15 +126,15 @@ def wait_until_caught_up(queries: list[StreamingQuery]) -> None:
 class Traffic:
     """Listeners who play at an even rate, and how long each of their events takes to be readable."""
 
-    def __init__(self, cfg: Config, tracks: int, *, rate: float) -> None:
+    def __init__(self, cfg: Config, arguments: argparse.Namespace) -> None:
         self._publisher = BulkPublisher(cfg.kafka)
         self._db = documents.connected(cfg.mongo)
-        self._interval = 1 / rate
-        ids = [f"fma:{i:07}" for i in range(tracks)]
-        self._plays = {f"bench-{i:04}": played_tracks(ids, i) for i in range(LISTENERS)}
+        self._interval = 1 / arguments.rate
+        ids = [f"fma:{i:07}" for i in range(arguments.tracks)]
+        self._plays = {f"bench-{i:06}": played_tracks(ids, i) for i in range(arguments.listeners)}
         self._next = self._in_turn()
         past = datetime.now(UTC) - timedelta(days=1)
-        for i in range(PAST_PLAYS):
+        for i in range(arguments.past):
             for user_id, tracks_played in self._plays.items():
                 event = play(user_id, next(tracks_played), at=past + timedelta(minutes=4 * i))
                 self._publisher.send(PLAYS_TOPIC, user_id, event.to_json())

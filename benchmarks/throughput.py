@@ -78,6 +78,7 @@ def main() -> None:
 
 
 def measured(arguments: argparse.Namespace) -> dict[str, Any]:
+    refresh_recommendations.collect_rarely()
     say(f"a model of {arguments.tracks:,} tracks")
     model = synthetic_model(arguments.tracks)
     rows = states(model, arguments.listeners)
