@@ -104,7 +104,8 @@ def test_a_taken_port_costs_the_metrics_only(
     with watched(spark, watched_cfg, "first"), watched(spark, watched_cfg, "second"):
         pass
     port = watched_cfg.monitoring.port
-    assert [record.message for record in caplog.records if record.levelname == "WARNING"] == [
+    ours = [record for record in caplog.records if record.name.startswith("spotistream.")]
+    assert [record.message for record in ours if record.levelname == "WARNING"] == [
         f"no metrics for Prometheus: 127.0.0.1:{port} cannot be used (Address already in use); set monitoring.port"
     ]
 
