@@ -85,7 +85,7 @@ def test_route_answers_with_a_shelf_or_none(store: MemoryStore) -> None:
     with TestClient(app.server, base_url="http://127.0.0.1:8050") as client:
         answer = client.get("/similar/demo:1")
         assert answer.headers["content-type"] == "application/json"
-        assert answer.json()["shelf"]["type"] == "Section"
+        assert answer.json()["shelf"]["props"]["tag"] == "section"
         for track_id in ("demo:2", "demo:99", "..%2Fx"):
             assert client.get(f"/similar/{track_id}").json()["shelf"] is None
         store.away = True
