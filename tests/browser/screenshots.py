@@ -2,7 +2,8 @@
 
     .venv/bin/python tests/browser/screenshots.py http://127.0.0.1:8050 [--to docs/images/player] [--listener maya]
 
-Plays a few tracks first, so that there is something to see; what is shown is whatever the service has.
+Gives the listener ten weeks of plays and plays a few tracks, so that there is something to see; what is shown is
+whatever the service has.
 """
 
 from __future__ import annotations
@@ -26,6 +27,22 @@ SHOWN_PX = 960
 """Wide pictures are made this wide."""
 QUALITY = 72
 PATIENCE_S, SETTLE_S = 20, 1.2
+PAST = """
+const [listener, done] = arguments;
+const tracks = [...new Set([...document.querySelectorAll("#page [data-track]")].map((each) => each.dataset.track))];
+const half = Math.ceil(tracks.length / 2), weeks = 10, aWeek = 9, hour = 3600e3;
+const events = Array.from({ length: weeks * aWeek }, (_, number) => {
+    const week = Math.floor(number / aWeek), place = number % aWeek;
+    const lately = place < week ? half : 0;  /* the first tracks at first, the others more and more */
+    return {
+        schema_version: 1, event_id: crypto.randomUUID(), user_id: listener, action: "play", source: "player",
+        track_id: tracks[(lately + (7 * number) % half) % tracks.length],
+        event_time: new Date(Date.now() - (weeks - week) * 7 * 24 * hour + place * 5 * hour).toISOString(),
+    };
+});
+const sent = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(events) };
+fetch("/events", sent).then((answer) => answer.json()).then((said) => done(said.accepted.length), () => done(0));
+"""
 READY = """
 const page = document.getElementById("page");
 return page?.querySelector("h1") && page.dataset.dashIsLoading !== "true"
@@ -72,6 +89,8 @@ def prepared(browser: webdriver.Chrome, url: str, listener: str, query: str) -> 
     opened(browser, f"{url}/healthz", ready="return true")
     browser.execute_script("localStorage.setItem('spotistream.listener', JSON.stringify(arguments[0]))", listener)
     opened(browser, url)
+    if not browser.execute_async_script(PAST, listener):
+        raise SystemExit("the service takes no plays")
     for number in range(PLAYED):
         browser.execute_script("document.querySelectorAll('.card [data-play]')[arguments[0]].click()", 2 * number)
         time.sleep(2 * SETTLE_S)

@@ -62,3 +62,9 @@ def test_what_was_played_over_weeks_is_a_picture_and_a_table(home: Chrome, playe
         "Artist 2",
     ]
     assert [lines[5][1], lines[5][-1]] == ["100%", "0%"]
+
+    home.execute_script("document.querySelector('.moves-table summary').focus()")
+    press(home, ".taste-row [data-taste=like]")
+    wait(home, "return document.querySelector('.taste-row [data-taste=like][aria-pressed=true]')")
+    assert home.execute_script("return document.querySelector('.moves-table').open"), "the table was folded up"
+    assert home.execute_script("return document.activeElement.textContent") == "The same as a table"

@@ -50,8 +50,9 @@ def start(spark: SparkSession, cfg: Config, once: bool = False) -> list[Streamin
         query = start_query(
             changed, cfg, name=NAME, write=write, seconds=cfg.stream.refresh_seconds, once=once, mode="update"
         )
-    guard.watch(lambda: query.isActive)
-    return [query] if once else [query, refresh_at_once.start(spark, cfg, tables)]
+    queries = [query] if once else [query, refresh_at_once.start(spark, cfg, tables)]
+    guard.watch(lambda: any(each.isActive for each in queries), afterwards=publisher.close)
+    return queries
 
 
 def collect_rarely() -> None:

@@ -74,8 +74,8 @@ class StoreGuard:
         if self._restarts != restarts:
             raise StoreRestarted
 
-    def watch(self, is_active: Callable[[], bool]) -> None:
-        """Look every second, from a thread of its own, for as long as the query is active."""
+    def watch(self, is_active: Callable[[], bool], *, afterwards: Callable[[], object]) -> None:
+        """Look every second, from a thread of its own, for as long as the query is active; then call ``afterwards``."""
 
         def run() -> None:
             pause = threading.Event()
@@ -85,6 +85,7 @@ class StoreGuard:
                 except (ServiceUnavailable, PyMongoError) as exc:
                     log.debug("the store cannot be looked after: %s", exc)
             self._topic.close()
+            afterwards()
 
         threading.Thread(target=run, name="store-guard", daemon=True).start()
 
